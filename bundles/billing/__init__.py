@@ -1,0 +1,1 @@
+"""Turns due cycles into orders and charges, each resident apart from the others."""

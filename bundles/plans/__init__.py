@@ -1,0 +1,1 @@
+"""Bundles, monthly editions frozen at publishing, and plans to subscribe to."""

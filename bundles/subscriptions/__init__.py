@@ -1,0 +1,1 @@
+"""Residents' standing agreements and their cycles: subscribe, skip, pause, cancel."""

@@ -1,0 +1,1 @@
+"""Tourism vouchers: types, tokens, redemption at a partner."""

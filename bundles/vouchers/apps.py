@@ -1,0 +1,8 @@
+"""Django app."""
+
+from django.apps import AppConfig
+
+
+class VouchersConfig(AppConfig):
+    name = "bundles.vouchers"
+    label = "vouchers"

@@ -1,0 +1,1 @@
+"""Products: price, tax type, statutory labelling, stock."""

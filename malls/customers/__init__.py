@@ -1,0 +1,1 @@
+"""Residents: accounts, addresses, consents."""

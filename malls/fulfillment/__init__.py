@@ -1,0 +1,1 @@
+"""Shipments from the municipality's hub: pick, pack, ship, deliver."""

@@ -1,0 +1,8 @@
+"""Django app."""
+
+from django.apps import AppConfig
+
+
+class FulfillmentConfig(AppConfig):
+    name = "malls.fulfillment"
+    label = "fulfillment"

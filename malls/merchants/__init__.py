@@ -1,0 +1,1 @@
+"""Merchants: onboarding from the office's list, review, bank data, people."""

@@ -1,0 +1,8 @@
+"""Django app."""
+
+from django.apps import AppConfig
+
+
+class MerchantsConfig(AppConfig):
+    name = "malls.merchants"
+    label = "merchants"

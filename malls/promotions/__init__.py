@@ -1,0 +1,1 @@
+"""Promotions and the shares of those who fund them."""

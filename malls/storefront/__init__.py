@@ -1,0 +1,1 @@
+"""What a resident sees: home, goods, stories, notices, my page."""

@@ -1,0 +1,1 @@
+"""Money, time, state, refusals, ids, documents and notices: what every app stands on. Knows no business noun."""

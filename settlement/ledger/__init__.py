@@ -1,0 +1,1 @@
+"""Double entry: accounts, postings, entries. Nothing here is ever updated or deleted."""

@@ -1,0 +1,1 @@
+"""Money sent for statements: bank file, results, returns."""

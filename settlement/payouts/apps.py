@@ -1,0 +1,8 @@
+"""Django app."""
+
+from django.apps import AppConfig
+
+
+class PayoutsConfig(AppConfig):
+    name = "settlement.payouts"
+    label = "payouts"

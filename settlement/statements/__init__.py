@@ -1,0 +1,1 @@
+"""What each payee earned, and the statement that freezes it for a period."""

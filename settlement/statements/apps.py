@@ -1,0 +1,8 @@
+"""Django app."""
+
+from django.apps import AppConfig
+
+
+class StatementsConfig(AppConfig):
+    name = "settlement.statements"
+    label = "statements"

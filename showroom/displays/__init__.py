@@ -1,0 +1,1 @@
+"""Screens: pairing, player, heartbeat, what is on the glass."""

@@ -1,0 +1,1 @@
+"""Playlists of scenes, edited in the CMS."""

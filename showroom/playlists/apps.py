@@ -1,0 +1,8 @@
+"""Django app."""
+
+from django.apps import AppConfig
+
+
+class PlaylistsConfig(AppConfig):
+    name = "showroom.playlists"
+    label = "playlists"

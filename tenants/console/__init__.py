@@ -1,0 +1,1 @@
+"""The operators' portal: directory of malls and console."""

@@ -1,0 +1,1 @@
+"""Users, staff groups by duty, invitations, the access log."""
