@@ -11,7 +11,7 @@ BP = 10_000
 VAT_BP = 1_000
 
 
-class WonField(models.BigIntegerField[int, int]):
+class WonField(models.BigIntegerField):  # type: ignore[type-arg]
     """An amount in won; negative amounts are allowed unless a constraint of the model says otherwise."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -19,7 +19,7 @@ class WonField(models.BigIntegerField[int, int]):
         super().__init__(*args, **kwargs)
 
 
-class BasisPointsField(models.PositiveIntegerField[int, int]):
+class BasisPointsField(models.PositiveIntegerField):  # type: ignore[type-arg]
     """A rate in basis points: 1000 is 10 %."""
 
 

@@ -1,1 +1,1 @@
-"""Double entry: accounts, postings, entries. Nothing here is ever updated or deleted."""
+"""Double entry: accounts, postings and entries. Law: a posting sums to zero and is never changed, only reversed."""

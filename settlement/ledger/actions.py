@@ -1,0 +1,106 @@
+"""Writing into the books. Nothing else writes them, nothing ever changes them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from settlement.ledger.accounts import KINDS
+from settlement.ledger.errors import AlreadyReversed
+from settlement.ledger.models import Account, Posting
+from settlement.ledger.rules import Line, PostingDraft
+
+BATCH = 5_000
+
+INSERT_POSTINGS = """
+    INSERT INTO ledger_posting (kind, source, at, memo)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[])
+    ON CONFLICT (source) DO NOTHING RETURNING id, source
+"""
+INSERT_ENTRIES = """
+    INSERT INTO ledger_entry (posting_id, account_id, amount)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+"""
+
+
+def post(draft: PostingDraft) -> Posting:
+    """Write one posting; a source posted before is returned as it stands."""
+    post_many([draft])
+    return Posting.objects.get(source=draft.source)
+
+
+@transaction.atomic
+def post_many(drafts: Sequence[PostingDraft]) -> int:
+    """Write many postings set-wise and return how many were new. Sources posted before are left as they stand.
+
+    Drafts whose lines are all zero are not written. One that does not balance refuses the whole call.
+    """
+    ready = {draft.source: (draft, draft.lines()) for draft in drafts if not draft.is_empty}
+    accounts = _accounts(line for _, lines in ready.values() for line in lines)
+    sources = list(ready)
+    return sum(
+        _write([ready[source] for source in sources[start : start + BATCH]], accounts)
+        for start in range(0, len(sources), BATCH)
+    )
+
+
+@transaction.atomic
+def reverse(posting: Posting, *, at: datetime, memo: str = "", source: str = "") -> Posting:
+    """Write the exact negation of a posting, once. `source` defaults to `reversal:<its source>`."""
+    Posting.objects.select_for_update().get(pk=posting.pk)
+    if Posting.objects.filter(reverses=posting).exists():
+        raise AlreadyReversed(source=posting.source)
+    reversal = Posting.objects.create(
+        kind=posting.kind,
+        source=source or f"reversal:{posting.source}",
+        at=at,
+        memo=memo or posting.memo,
+        reverses=posting,
+    )
+    entries = list(posting.entries.order_by("id").values_list("account_id", "amount"))
+    _insert_entries([(reversal.pk, account, -amount) for account, amount in entries])
+    return reversal
+
+
+def _accounts(lines: Iterable[Line]) -> dict[tuple[str, str], int]:
+    """The ids of the accounts that the lines name; those not there yet are opened."""
+    wanted = sorted({(code, owner) for code, owner, _ in lines})
+    codes = {code for code, _ in wanted}
+    owners = {owner for _, owner in wanted}
+    known = _known_accounts(codes, owners)
+    missing = [
+        Account(code=code, owner=owner, kind=KINDS[code]) for code, owner in wanted if (code, owner) not in known
+    ]
+    if missing:
+        Account.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _known_accounts(codes, owners)
+    return known
+
+
+def _known_accounts(codes: set[str], owners: set[str]) -> dict[tuple[str, str], int]:
+    rows = Account.objects.filter(code__in=codes, owner__in=owners).values_list("code", "owner", "pk")
+    return {(code, owner): pk for code, owner, pk in rows}
+
+
+def _write(batch: Sequence[tuple[PostingDraft, list[Line]]], accounts: dict[tuple[str, str], int]) -> int:
+    """Insert one batch; entries only for the postings that were new."""
+    drafts = [draft for draft, _ in batch]
+    columns = [[getattr(draft, name) for draft in drafts] for name in ("kind", "source", "at", "memo")]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_POSTINGS, columns)
+        new = {source: pk for pk, source in cursor.fetchall()}
+    _insert_entries(
+        [
+            (new[draft.source], accounts[code, owner], amount)
+            for draft, lines in batch
+            if draft.source in new
+            for code, owner, amount in lines
+        ]
+    )
+    return len(new)
+
+
+def _insert_entries(rows: Sequence[tuple[int, int, int]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT_ENTRIES, [list(column) for column in zip(*rows, strict=True)])
