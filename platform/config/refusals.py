@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from core.errors import Refusal
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from core.errors import Refusal
 
 
 class RefusalMiddleware:

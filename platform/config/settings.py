@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import config.celery  # noqa: F401  shared tasks belong to our Celery app wherever Django is set up
 from config.env import env
 
 SECRET_KEY = env.secret_key.get_secret_value()
@@ -24,7 +25,6 @@ TENANT_APPS = [
     "malls.merchants",
     "malls.catalog",
     "malls.customers",
-    "malls.promotions",
     "malls.orders",
     "malls.payments",
     "malls.fulfillment",
@@ -61,8 +61,6 @@ TENANT_APPS = [
     "django.contrib.messages",
 ]
 INSTALLED_APPS = ["whitenoise.runserver_nostatic", "django.contrib.staticfiles", *SHARED_APPS, *TENANT_APPS]
-if env.mode == "test":
-    INSTALLED_APPS.append("django_linear_migrations")
 
 TENANT_MODEL = "municipalities.Municipality"
 TENANT_DOMAIN_MODEL = "municipalities.Domain"
@@ -136,7 +134,9 @@ ORIGINAL_BACKEND = "django.db.backends.postgresql"
 
 _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 _valkey = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{env.redis_url}/1"}
-CACHES = {"default": {**(_valkey if env.redis_url else _memory), "KEY_FUNCTION": "tenants.municipalities.door.cache_key"}}
+CACHES = {
+    "default": {**(_valkey if env.redis_url else _memory), "KEY_FUNCTION": "tenants.schema.cache_key"}
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
@@ -252,7 +252,7 @@ EMAIL_FILE_PATH = env.data_dir / "mail"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"schema": {"()": "tenants.municipalities.door.SchemaFilter"}},
+    "filters": {"schema": {"()": "tenants.schema.SchemaFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s [%(schema)s] %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["schema"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

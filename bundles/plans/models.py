@@ -1,0 +1,157 @@
+"""Bundles, their monthly editions, and the plans by which one subscribes."""
+
+from bundles.vouchers.models import VoucherType
+from core.money import BasisPointsField, WonField
+from core.state import Stateful
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from malls.catalog.models import Category, Product
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.images import get_image_model_string
+
+
+class Cadence(models.TextChoices):
+    """How often a box comes."""
+
+    WEEKLY = "weekly", _("every week")
+    BIWEEKLY = "biweekly", _("every two weeks")
+    MONTHLY = "monthly", _("every month")
+    BIMONTHLY = "bimonthly", _("every two months")
+    QUARTERLY = "quarterly", _("every three months")
+
+
+class Weekday(models.IntegerChoices):
+    """The day on which boxes leave the hub."""
+
+    MON = 0, _("Monday")
+    TUE = 1, _("Tuesday")
+    WED = 2, _("Wednesday")
+    THU = 3, _("Thursday")
+    FRI = 4, _("Friday")
+
+
+class Bundle(models.Model):
+    """Products and vouchers sold as one. What is inside stands in its editions."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    tagline = models.CharField(_("one line"), max_length=120)
+    story = models.TextField(_("story"), blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="bundles", verbose_name=_("category"))
+    ship_weekday = models.PositiveSmallIntegerField(_("shipping day"), choices=Weekday, default=Weekday.WED)
+    image = models.ForeignKey(
+        get_image_model_string(), models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+    art = models.JSONField(_("still life objects"), default=list, blank=True)
+    is_listed = models.BooleanField(_("listed in the mall"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EditionState(models.TextChoices):
+    """An edition is frozen once approved."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("published")
+    RETIRED = "retired", _("retired")
+
+
+class Edition(Stateful, ClusterableModel):
+    """A bundle's contents and price from `month` (its first day) on, until a newer edition is published.
+
+    `price` is per delivery; the components' allocated prices add up to it. `list_price` is their worth apart.
+    """
+
+    MOVES = {
+        EditionState.DRAFT: {EditionState.SUBMITTED, EditionState.RETIRED},
+        EditionState.SUBMITTED: {EditionState.APPROVED, EditionState.RETURNED, EditionState.RETIRED},
+        EditionState.RETURNED: {EditionState.SUBMITTED, EditionState.RETIRED},
+        EditionState.APPROVED: {EditionState.RETIRED},
+        EditionState.RETIRED: set(),
+    }
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="editions", verbose_name=_("bundle"))
+    month = models.DateField(_("month"))
+    price = WonField(_("price"))
+    list_price = WonField(_("worth apart"))
+    shipping = WonField(_("shipping"))
+    state = models.CharField(_("state"), max_length=10, choices=EditionState, default=EditionState.DRAFT)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ("-month", "bundle")
+        constraints = (
+            models.UniqueConstraint(fields=("bundle", "month"), name="edition_per_month"),
+            models.CheckConstraint(condition=Q(price__gt=0) & Q(shipping__gte=0), name="edition_amounts"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bundle} {self.month:%Y-%m}"
+
+
+class Component(models.Model):
+    """One product or voucher in an edition. `allocated` is its part of the edition's price for the whole quantity."""
+
+    edition = ParentalKey(Edition, on_delete=models.CASCADE, related_name="components")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product"))
+    voucher_type = models.ForeignKey(
+        VoucherType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("voucher type")
+    )
+    quantity = models.PositiveSmallIntegerField(_("quantity"), default=1)
+    unit_price = WonField(_("price apart"))
+    allocated = WonField(_("allocated price"))
+
+    class Meta:
+        verbose_name = _("component")
+        verbose_name_plural = _("components")
+        ordering = ("position", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(product__isnull=False, voucher_type__isnull=True)
+                | Q(product__isnull=True, voucher_type__isnull=False),
+                name="component_is_one_thing",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0) & Q(allocated__gte=0), name="component_amounts"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product or self.voucher_type} × {self.quantity}"
+
+
+class Plan(models.Model):
+    """A way to subscribe to a bundle: how often, for how long, at what discount. `term_months` 0 has no end.
+
+    `discount_bp` comes off the edition's price at every delivery; the municipality funds it.
+    """
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="plans", verbose_name=_("bundle"))
+    cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence)
+    term_months = models.PositiveSmallIntegerField(_("term in months"), default=0)
+    discount_bp = BasisPointsField(_("term discount"), default=0)
+    is_offered = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ("bundle", "term_months", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("bundle", "cadence", "term_months"), name="plan_once"),
+            models.CheckConstraint(condition=Q(discount_bp__lt=10_000), name="plan_discount_sane"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bundle} {self.get_cadence_display()}"

@@ -1,0 +1,35 @@
+"""Staff pass the second factor (TOTP) before the CMS where it is required."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+GUARDED = ("/cms/", "/console/")
+FREE = ("/cms/login/", "/cms/logout/", "/cms/second-factor/", "/console/login/")
+
+
+class SecondFactorMiddleware:
+    """Sends staff without a verified device to enrol or to enter a code."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Guard the CMS and the console."""
+        if needs_second_factor(request):
+            return HttpResponseRedirect(f"/second-factor/?next={quote(request.path)}")
+        return self.get_response(request)
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whether this request must stop until the second factor is shown."""
+    guarded = request.path.startswith(GUARDED) and not request.path.startswith(FREE)
+    user = request.user
+    return bool(
+        settings.SECOND_FACTOR_REQUIRED
+        and guarded
+        and user.is_authenticated
+        and not user.is_verified()  # type: ignore[union-attr]  set by django-otp
+    )

@@ -1,0 +1,24 @@
+"""The present schema in cache keys and log lines. Needs no model, so that settings may name it."""
+
+import logging
+
+from django.db import connection
+
+
+def current_schema() -> str:
+    """The schema of the municipality that is being served; `public` when none is."""
+    return str(connection.schema_name)
+
+
+def cache_key(key: str, key_prefix: str, version: int) -> str:
+    """Cache keys carry the schema, so that equal ids of two municipalities never meet."""
+    return f"{current_schema()}:{key_prefix}:{version}:{key}"
+
+
+class SchemaFilter(logging.Filter):
+    """Puts the schema into every log line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Stamp and keep."""
+        record.schema = getattr(connection, "schema_name", "-")
+        return True
