@@ -25,9 +25,21 @@ def server_account() -> pwd.struct_passwd | None:
 def _create_account() -> pwd.struct_passwd:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd is None:
-        raise CannotStart(f"PostgreSQL does not run as root: create a system account named {ACCOUNT}, or start as another user.")
+        raise CannotStart(
+            f"PostgreSQL does not run as root: create a system account named {ACCOUNT}, or start as another user."
+        )
     shell = "/usr/sbin/nologin"
-    command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", shell, ACCOUNT]
+    command = [
+        useradd,
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        shell,
+        ACCOUNT,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotStart(f"The system account {ACCOUNT} could not be created: {done.stderr.strip()}")

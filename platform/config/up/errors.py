@@ -1,5 +1,5 @@
 """Why a one-machine run cannot start."""
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818  a fact, as refusals are
     """One sentence that says what is wrong and how to mend it."""

