@@ -32,8 +32,11 @@ class Weekday(models.IntegerChoices):
     FRI = 4, _("Friday")
 
 
-class Bundle(models.Model):
-    """Products and vouchers sold as one. What is inside stands in its editions."""
+class Bundle(ClusterableModel):
+    """Products and vouchers sold as one. What is inside stands in its editions.
+
+    `subscribers` is counted anew by the billing run; the listing sorts by it.
+    """
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -47,6 +50,7 @@ class Bundle(models.Model):
     art = models.JSONField(_("still life objects"), default=list, blank=True)
     is_listed = models.BooleanField(_("listed in the mall"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    subscribers = models.PositiveIntegerField(_("subscribers"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("bundle")
@@ -138,7 +142,7 @@ class Plan(models.Model):
     `discount_bp` comes off the edition's price at every delivery; the municipality funds it.
     """
 
-    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="plans", verbose_name=_("bundle"))
+    bundle = ParentalKey(Bundle, on_delete=models.CASCADE, related_name="plans", verbose_name=_("bundle"))
     cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence)
     term_months = models.PositiveSmallIntegerField(_("term in months"), default=0)
     discount_bp = BasisPointsField(_("term discount"), default=0)
@@ -154,4 +158,12 @@ class Plan(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.bundle} {self.get_cadence_display()}"
+        return f"{self.bundle} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Cadence and term in words."""
+        cadence = str(self.get_cadence_display())
+        return cadence if not self.term_months else _("%(cadence)s, for %(months)s months") % {
+            "cadence": cadence, "months": self.term_months,
+        }

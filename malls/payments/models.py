@@ -1,11 +1,12 @@
 """Saved methods, charges, refunds and the provider's messages."""
 
-from core.money import WonField
-from core.secret import EncryptedTextField
-from core.state import Stateful
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from core.money import WonField
+from core.secret import EncryptedTextField
+from core.state import Stateful
 from malls.customers.models import Resident
 from malls.orders.models import Order
 
@@ -104,9 +105,7 @@ class Charge(Stateful):
             models.UniqueConstraint(
                 fields=("order",), condition=Q(state=ChargeState.SUCCEEDED), name="one_succeeded_charge"
             ),
-            models.UniqueConstraint(
-                fields=("order",), condition=Q(state__in=OPEN_CHARGES), name="one_open_charge"
-            ),
+            models.UniqueConstraint(fields=("order",), condition=Q(state__in=OPEN_CHARGES), name="one_open_charge"),
             models.UniqueConstraint(
                 fields=("provider_ref",), condition=~Q(provider_ref=""), name="one_row_per_provider_charge"
             ),

@@ -1,0 +1,148 @@
+"""The outside that moves money: what we ask of a provider and what it may answer. Knows no database."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class DeclineClass(StrEnum):
+    """What a decline asks of us."""
+
+    SOFT = "soft"
+    """May go well later: ask again on a schedule."""
+    HARD = "hard"
+    """Never ask this card again: the resident brings another one."""
+    AUTHENTICATION = "authentication"
+    """The holder must agree in person: send a link, do not ask again by ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """One charge, ready to be asked. `key` is stored before asking; `amount` is whole won and includes `tax_free`."""
+
+    key: str
+    amount: int
+    tax_free: int
+    customer: str
+    method: str
+    reference: str
+    """Our order number, shown to people."""
+    asked_since: datetime
+    """No attempt under this key is older; bounds a look-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The money is ours. `reference` is the provider's payment, `charge` its charge."""
+
+    reference: str
+    charge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The provider answered no."""
+
+    code: str
+    klass: DeclineClass
+    message: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """We do not know: the answer was lost or made no sense. Never charge again before looking up."""
+
+    why: str = ""
+
+
+Outcome = Succeeded | Declined | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCard:
+    """A payment method that may be charged without the holder."""
+
+    reference: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """Give back `amount` won of a payment."""
+
+    key: str
+    payment: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """The provider took the refund; `state` is succeeded, pending or failed."""
+
+    reference: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPayment:
+    """One payment in the provider's own list."""
+
+    reference: str
+    key: str
+    amount: int
+    refunded: int
+    succeeded: bool
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """An event, re-fetched: what happened to which object."""
+
+    reference: str
+    kind: str
+    thing: str
+    key: str
+
+
+class Gateway(Protocol):
+    """A provider account. Raises core.errors.GatewayError where no Outcome can say what happened."""
+
+    def create_customer(self, *, key: str, name: str, email: str) -> str:
+        """Register a resident; the provider's reference."""
+
+    def save_method(self, *, key: str, customer: str, method: str) -> SavedCard | Declined:
+        """Save a tokenized card for charges without the holder."""
+
+    def tokenize(self, *, number: str, exp_month: int, exp_year: int, cvc: str) -> str | Declined:
+        """A test card's token. Only simulators accept numbers."""
+
+    def forget_method(self, method: str) -> None:
+        """Make a saved card unusable."""
+
+    def charge(self, request: ChargeRequest) -> Outcome:
+        """Ask once. The same key never charges twice within a day."""
+
+    def lookup(self, request: ChargeRequest) -> Outcome | None:
+        """What became of a charge that was asked before; None when the provider never saw it."""
+
+    def refund(self, request: RefundRequest) -> Refunded | Declined | Unknown:
+        """Ask once to give back."""
+
+    def refunds_of(self, payment: str) -> Sequence[Refunded]:
+        """The provider's refunds of a payment."""
+
+    def fetch_event(self, reference: str) -> ProviderEvent | None:
+        """The event as the provider has it; None when it is not ours."""
+
+    def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
+        """Every payment of a half-open time span, for reconciliation."""
+
+    def add_endpoint(self, url: str) -> str:
+        """Let the provider post its events to `url`; the signing secret."""

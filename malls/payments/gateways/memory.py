@@ -1,0 +1,168 @@
+"""The payment simulator without HTTP: the same judging core in this process, for tests, benchmarks and simulations."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.errors import GatewayError
+from malls.payments.gateways import (
+    ChargeRequest,
+    Declined,
+    Outcome,
+    ProviderEvent,
+    ProviderPayment,
+    Refunded,
+    RefundRequest,
+    SavedCard,
+    Unknown,
+    reading,
+)
+from malls.payments.simulator.faults import AnswerLost
+from malls.payments.simulator.provider import Call, Provider
+
+Wire = dict[str, Any]
+OK, CARD_ERROR, REJECTED = 200, 402, (400, 404)
+
+
+class MemoryGateway:
+    """One account of an in-process provider. Each `api_key` is an account of its own."""
+
+    def __init__(self, api_key: str = "sk_test_memory", provider: Provider | None = None) -> None:
+        self.api_key = api_key
+        self.provider = provider or Provider()
+        self.asked = 0
+        """How many charges reached the provider's door."""
+        self._counting = threading.Lock()
+
+    def create_customer(self, *, key: str, name: str, email: str) -> str:
+        """Register a resident; the provider's reference."""
+        return str(self._surely("POST", "customers", {"name": name, "email": email}, key)["id"])
+
+    def save_method(self, *, key: str, customer: str, method: str) -> SavedCard | Declined:
+        """Set a tokenized card up for charges without the holder."""
+        params = {"customer": customer, "payment_method": method, "confirm": True, "usage": "off_session"}
+        status, body = self._ask("POST", "setup_intents", params, key)
+        if status == CARD_ERROR:
+            return reading.declined(body["error"])
+        if status != OK:
+            raise _failed(status, body)
+        if body["status"] != "succeeded":
+            return reading.declined({"code": "authentication_required"})
+        return reading.saved_card(self._surely("GET", f"payment_methods/{body['payment_method']}"))
+
+    def tokenize(self, *, number: str, exp_month: int, exp_year: int, cvc: str) -> str | Declined:
+        """A test card's token."""
+        card = {"number": number, "exp_month": exp_month, "exp_year": exp_year, "cvc": cvc}
+        status, body = self._ask("POST", "payment_methods", {"type": "card", "card": card})
+        return str(body["id"]) if status == OK else reading.declined(body["error"])
+
+    def forget_method(self, method: str) -> None:
+        """Detach a saved card; one that is already gone is as good."""
+        self._ask("POST", f"payment_methods/{method}/detach")
+
+    def charge(self, request: ChargeRequest) -> Outcome:
+        """Ask once; whatever leaves doubt is Unknown."""
+        with self._counting:
+            self.asked += 1
+        try:
+            status, body = self._call("POST", "payment_intents", reading.charge_params(request), request.key)
+        except AnswerLost:
+            return Unknown("AnswerLost")
+        return reading.outcome_of_intent(body) if status == OK else _outcome_of(status, body)
+
+    def lookup(self, request: ChargeRequest) -> Outcome | None:
+        """Search the customer's own list for our key."""
+        since = int(request.asked_since.timestamp()) - 300
+        for intent in self._all("payment_intents", {"customer": request.customer, "created": {"gte": since}}):
+            if intent["metadata"].get("key") == request.key:
+                return reading.outcome_of_intent(intent)
+        return None
+
+    def refund(self, request: RefundRequest) -> Refunded | Declined | Unknown:
+        """Ask once to give back."""
+        amount = reading.provider_amount(request.amount)
+        params = {"payment_intent": request.payment, "amount": amount, "metadata": {"key": request.key}}
+        try:
+            status, body = self._call("POST", "refunds", params, request.key)
+        except AnswerLost:
+            return Unknown("AnswerLost")
+        if status == OK:
+            return reading.refunded(body)
+        outcome = _outcome_of(status, body)
+        return outcome if isinstance(outcome, (Declined, Unknown)) else Unknown()
+
+    def refunds_of(self, payment: str) -> Sequence[Refunded]:
+        """The provider's refunds of a payment."""
+        return [reading.refunded(row) for row in self._all("refunds", {"payment_intent": payment})]
+
+    def fetch_event(self, reference: str) -> ProviderEvent | None:
+        """The event as the provider has it; None when it is not ours."""
+        status, body = self._ask("GET", f"events/{reference}")
+        return reading.event_of(body) if status == OK else None
+
+    def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
+        """Every payment of a half-open time span."""
+        span = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+        return map(reading.payment_of_charge, self._all("charges", {"created": span}))
+
+    def add_endpoint(self, url: str) -> str:
+        """Events are not posted in memory; the secret is real all the same."""
+        return str(self._surely("POST", "webhook_endpoints", {"url": url, "enabled_events": ["*"]})["secret"])
+
+    def script(self, method: str, declines: Sequence[str]) -> None:
+        """The next results of a saved card: decline codes in order, empty text for a success."""
+        self.provider.account(self.api_key).moods[method] = list(declines)
+
+    def set_clock(self, at: datetime) -> None:
+        """Live at this instant from now on."""
+        self.provider.clock.set(at.timestamp())
+
+    def charges(self) -> list[Wire]:
+        """Every charge of the account, oldest first."""
+        return list(self.provider.account(self.api_key).all("charge").values())
+
+    def _call(self, method: str, path: str, params: Wire | None = None, key: str = "") -> tuple[int, Wire]:
+        reply = self.provider.answer(Call(self.api_key, method, f"/v1/{path}", _as_text(params or {}), key))
+        return reply.status, json.loads(reply.body)
+
+    def _ask(self, method: str, path: str, params: Wire | None = None, key: str = "") -> tuple[int, Wire]:
+        try:
+            return self._call(method, path, params, key)
+        except AnswerLost as lost:
+            message = "the answer was lost"
+            raise GatewayError(message, permanent=False) from lost
+
+    def _surely(self, method: str, path: str, params: Wire | None = None, key: str = "") -> Wire:
+        status, body = self._ask(method, path, params, key)
+        if status != OK:
+            raise _failed(status, body)
+        return body
+
+    def _all(self, path: str, params: Wire) -> Iterator[Wire]:
+        more, after = True, {}
+        while more:
+            page = self._surely("GET", path, {**params, **after, "limit": 100})
+            yield from page["data"]
+            more = page["has_more"]
+            after = {"starting_after": page["data"][-1]["id"]} if page["data"] else {}
+
+
+def _as_text(value: Any) -> Any:
+    """Parameters as they would come off the wire: all leaves are text."""
+    if isinstance(value, dict):
+        return {key: _as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_text(item) for item in value]
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _outcome_of(status: int, body: Wire) -> Outcome:
+    if status == CARD_ERROR:
+        return reading.declined(body["error"])
+    return reading.rejected(body["error"]) if status in REJECTED else Unknown(f"status {status}")
+
+
+def _failed(status: int, body: Wire) -> GatewayError:
+    return GatewayError(body["error"]["message"], permanent=status in (401, 403))

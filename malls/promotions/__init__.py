@@ -1,1 +1,0 @@
-"""Promotions and the shares of those who fund them."""

@@ -1,0 +1,65 @@
+"""Two municipalities with the same ids are always there; each test runs in a transaction that is rolled back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from tenants.municipalities.door import inside_slug
+from tenants.municipalities.middleware import forget_hosts
+from tenants.municipalities.models import Municipality
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        database.create()
+    yield
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture(autouse=True)
+def _clean() -> Iterator[None]:
+    """No test sees another one's cache, remembered hosts or municipality."""
+    cache.clear()
+    forget_hosts()
+    yield
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def sunchang(db: None) -> Iterator[Municipality]:
+    """Inside 순창군."""
+    with inside_slug("sunchang") as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def boseong(db: None) -> Iterator[Municipality]:
+    """Inside 보성군; with `sunchang` too, the fixture named later is the one that is entered."""
+    with inside_slug("boseong") as tenant:
+        yield tenant
+
+
+class MallClient(Client):
+    """A browser on one mall's host."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(HTTP_HOST=host)
+
+
+@pytest.fixture
+def mall(sunchang: Municipality) -> MallClient:
+    """A visitor of sunchang.localhost."""
+    return MallClient("sunchang.localhost")
+
+
+@pytest.fixture
+def other_mall(sunchang: Municipality) -> MallClient:
+    """A visitor of boseong.localhost."""
+    return MallClient("boseong.localhost")
