@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class PlaylistsConfig(AppConfig):
+    """Registered as `showroom.playlists`."""
+
     name = "showroom.playlists"
     label = "playlists"

@@ -1,0 +1,179 @@
+"""Reads of the showroom: who speaks, what a screen should show, what each one shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.core.cache import cache
+
+from core.clock import now
+from showroom.displays.actions import ensure_links
+from showroom.displays.errors import DisplayUnknown
+from showroom.displays.models import Display
+from showroom.displays.rules import canonical, token_hash, version_of
+from showroom.playlists.models import Playlist
+from showroom.playlists.pictures import file_of
+from showroom.playlists.queries import default_playlist, scenes_of
+from tenants.municipalities.models import Municipality
+from tenants.schema import current_schema
+
+PLAYS_ON = timedelta(days=14)
+CONTENT_SECONDS = 20
+QUIET_ZONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a screen should show: the bytes that are signed, and their name."""
+
+    version: str
+    body: bytes
+
+
+def display_of(token: str) -> Display:
+    """The screen that holds this token in this municipality; refuses every other."""
+    realm, dot, _secret = token.partition(".")
+    if not dot or realm != current_schema():
+        raise DisplayUnknown
+    found = Display.objects.filter(token_hash=token_hash(current_schema(), token)).select_related("playlist").first()
+    if found is None:
+        raise DisplayUnknown
+    return found
+
+
+# ── What it should show ─────────────────────────────────────────────────────────────────────────────────────────────
+def content_of(playlist: Playlist | None) -> dict[str, Any]:
+    """The scenes and files of a playlist; kept for some seconds, until the playlist or the mall's offer changes."""
+    if playlist is None:
+        return {"scenes": [], "files": [], "price_seconds": 0}
+    key = f"showroom:content:{playlist.pk}:{generation()}"
+    kept: dict[str, Any] | None = cache.get(key)
+    if kept is None:
+        kept = _build(playlist, at=now())
+        cache.set(key, kept, CONTENT_SECONDS)
+    return kept
+
+
+def generation() -> str:
+    """Changes whenever something that visitors see was published, priced or sold."""
+    return ""
+
+
+def _build(playlist: Playlist, *, at: datetime) -> dict[str, Any]:
+    scenes = [scene.as_json() for scene in scenes_of(playlist, at=at)]
+    files = {url: file_of(url) for url in {scene["picture"] for scene in scenes if scene["picture"]}}
+    for scene in scenes:
+        if files.get(scene["picture"]) is None:
+            scene["picture"] = ""
+    held = sorted((file for file in files.values() if file), key=lambda file: file.url)
+    return {
+        "scenes": scenes,
+        "files": [{"url": file.url, "sha256": file.sha256, "size": file.size} for file in held],
+        "price_seconds": playlist.price_hours * 3600,
+    }
+
+
+def playlist_of(display: Display, default: Playlist | None) -> Playlist | None:
+    """The playlist of a screen: its own while it is published, or else the default."""
+    own = display.playlist
+    return own if own is not None and own.live else default
+
+
+def wanted_version(display: Display) -> str:
+    """The version that the screen should have on its glass now."""
+    return version_of(content_of(playlist_of(display, default_playlist())), display.pk)
+
+
+def manifest_of(display: Display, municipality: Municipality, *, at: datetime) -> Manifest:
+    """The manifest of one screen, with its own short addresses."""
+    content = content_of(playlist_of(display, default_playlist()))
+    version = version_of(content, display.pk)
+    codes = ensure_links(display, {(scene["subject"], scene["path"]) for scene in content["scenes"] if scene["path"]})
+    body = {
+        "version": version,
+        "issued_at": at.isoformat(),
+        "valid_until": (at + PLAYS_ON).isoformat(),
+        "play_seconds": int(PLAYS_ON.total_seconds()),
+        "price_seconds": content["price_seconds"],
+        "display": {"id": display.pk, "name": display.name},
+        "municipality": {"name": municipality.name, "slug": municipality.slug},
+        "files": content["files"],
+        "scenes": [{**scene, "link": link_of(codes.get(scene["path"]), municipality)} for scene in content["scenes"]],
+    }
+    return Manifest(version, canonical(body))
+
+
+def link_of(code: str | None, municipality: Municipality) -> dict[str, str] | None:
+    """A short address for the wall: what to read, and what to point a phone at."""
+    if code is None:
+        return None
+    address = settings.ENV.address(host_of(municipality), f"/s/{code}")
+    return {"text": address.partition("://")[2], "qr": qr(address)}
+
+
+@lru_cache(maxsize=4096)
+def qr(address: str) -> str:
+    """A QR code as a data address, dark on white with its quiet zone."""
+    return str(
+        segno.make(address, error="m").svg_data_uri(border=QUIET_ZONE, dark="#1e1b18", light="#fff", xmldecl=False)
+    )
+
+
+def host_of(municipality: Municipality) -> str:
+    """The host that residents type."""
+    return f"{municipality.slug}.{settings.ENV.base_host}"
+
+
+# ── What each one shows ─────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """One screen as staff see it. `is_true` is what the glass itself confirmed, never what we believe."""
+
+    display: Display
+    state: str
+    shows: str
+    playlist: str
+    is_true: bool
+    last_seen_at: datetime | None
+    last_error: str
+
+    @property
+    def verdict(self) -> str:
+        """In one word: true, behind, silent, waiting or retired."""
+        if self.display.is_retired:
+            return "retired"
+        if self.last_seen_at is None:
+            return "waiting"
+        if self.state == "stale":
+            return "silent"
+        return "true" if self.is_true else "behind"
+
+
+def glasses(displays: list[Display], *, at: datetime) -> list[Glass]:
+    """What each of these screens shows now. Statements grow with the playlists in use, not with the screens."""
+    default = default_playlist()
+    wanted: dict[int, dict[str, Any]] = {}
+    found = []
+    for display in displays:
+        playlist = playlist_of(display, default)
+        key = playlist.pk if playlist else 0
+        if key not in wanted:
+            wanted[key] = content_of(playlist)
+        found.append(_glass(display, playlist, version_of(wanted[key], display.pk), at))
+    return found
+
+
+def _glass(display: Display, playlist: Playlist | None, version: str, at: datetime) -> Glass:
+    silent = display.state == "online" and display.is_silent(at)
+    return Glass(
+        display=display,
+        state="stale" if silent else display.state,
+        shows=display.shown_scene,
+        playlist=str(playlist or ""),
+        is_true=not silent and display.state == "online" and display.shown_version == version,
+        last_seen_at=display.last_seen_at,
+        last_error=display.last_error,
+    )

@@ -1,0 +1,88 @@
+"""Pictures of scenes: a photograph that staff uploaded, or else a still life in the tall format of screens."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from tenants.schema import current_schema
+from ui.still_life import GROUNDS, MOST, drawings, tall_art
+
+ART = "/showroom/art/"
+RENDITION = "max-1920x1920|format-webp|webpquality-82"
+
+
+class Pictured(Protocol):
+    """What has a photograph, or objects for a still life."""
+
+    image: Any
+    art: Any
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a screen must hold before it may show what needs it."""
+
+    url: str
+    sha256: str
+    size: int
+
+
+def picture_of(thing: Pictured, family: str) -> str:
+    """The address of the photograph, or of the still life when there is none."""
+    return photo(thing.image) or still_life(thing.art, family)
+
+
+def photo(image: Any) -> str:
+    """The address of a picture in the size of screens; "" without one or when its file is gone."""
+    if image is None:
+        return ""
+    try:
+        return str(image.get_rendition(RENDITION).url)
+    except (OSError, ValueError):  # the source file is missing or broken; the still life takes its place
+        return ""
+
+
+def still_life(objects: Sequence[str], family: str) -> str:
+    """The address of a still life. The same goods on the same ground always have the same address."""
+    known = [name for name in objects or () if name in drawings()][:MOST]
+    return f"{ART}{family if family in GROUNDS else 'jang'}/{'+'.join(known) or 'wrapped-gift'}.svg"
+
+
+@lru_cache(maxsize=512)
+def drawn(family: str, names: str) -> bytes | None:
+    """The still life behind such an address; None when it names what we do not hold."""
+    objects = names.split("+")
+    if family not in GROUNDS or len(objects) > MOST or any(name not in drawings() for name in objects):
+        return None
+    return tall_art(objects, family).encode()
+
+
+def file_of(url: str) -> File | None:
+    """Hash and size of the file behind an address; None when there is none, so that no screen waits for it."""
+    return _file_of(current_schema(), url)
+
+
+@lru_cache(maxsize=4096)
+def _file_of(schema: str, url: str) -> File | None:
+    del schema  # part of the key: equal addresses of two municipalities are two files
+    body = _read(url)
+    return File(url, hashlib.sha256(body).hexdigest(), len(body)) if body is not None else None
+
+
+def _read(url: str) -> bytes | None:
+    if url.startswith(ART):
+        family, _slash, names = url.removeprefix(ART).removesuffix(".svg").partition("/")
+        return drawn(family, names)
+    if not url.startswith(settings.MEDIA_URL):
+        return None
+    try:
+        with default_storage.open(unquote(url.removeprefix(settings.MEDIA_URL))) as file:
+            return bytes(file.read())
+    except OSError:
+        return None
