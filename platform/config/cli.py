@@ -98,3 +98,7 @@ def _explain(error: click.ClickException) -> None:
 
 def _complain(sentence: str) -> None:
     click.echo(" ".join(sentence.split()), err=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
