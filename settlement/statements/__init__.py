@@ -1,1 +1,1 @@
-"""What each payee earned, and the statement that freezes it for a period."""
+"""Payees, what they earn, and the statement that explains each payment. Law: what is closed never changes."""
