@@ -1,4 +1,5 @@
 """Banks: codes of the interbank network, the words offices write, and usual account lengths (unconfirmed; edit here)."""
+# ruff: noqa: E501  Hangul counts double
 
 import re
 

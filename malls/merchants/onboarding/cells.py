@@ -36,8 +36,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A grid of cells that hold something. `below[(row, column)]` is the top cell of a merged column stretch,
-    `wide` the rows that one cell spans from side to side."""
+    """A grid of the cells that hold something.
+
+    `below[(row, column)]` is the top cell of a merged column stretch, `wide` the rows that one cell spans.
+    """
 
     name: str
     rows: Mapping[int, Mapping[int, Cell]]

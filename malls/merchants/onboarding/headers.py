@@ -31,7 +31,9 @@ class Header:
 
 def bare(text: str) -> str:
     """A heading without spaces, breaks, marks and units."""
-    text = re.sub(r"[（(\[]\s*(?:단위\s*[:：]?\s*)?(?:원|필수|선택|%|일|개|g|kg|예시.*?|'-'.*?|-.*?)\s*[)\]）]", "", text.lower())
+    text = re.sub(
+        r"[（(\[]\s*(?:단위\s*[:：]?\s*)?(?:원|필수|선택|%|일|개|g|kg|예시.*?|'-'.*?|-.*?)\s*[)\]）]", "", text.lower()
+    )
     return re.sub(r"[^0-9a-z가-힣.%-]", "", text).replace("e-mail", "email").strip("-.")
 
 
@@ -51,7 +53,9 @@ def _titles(sheet: Sheet, row: int, group_row: int) -> dict[int, tuple[str, str]
     own = {column: cell.shown for column, cell in sheet.rows.get(row, {}).items() if isinstance(cell.value, str)}
     if not group_row:
         return {column: (title, title) for column, title in own.items()}
-    upper = {column: cell.shown for column, cell in sheet.rows.get(group_row, {}).items() if isinstance(cell.value, str)}
+    upper = {
+        column: cell.shown for column, cell in sheet.rows.get(group_row, {}).items() if isinstance(cell.value, str)
+    }
     if len(upper) < 2 or len(own) < 1:  # noqa: PLR2004  one wide title is no group row
         return {}
     titles: dict[int, tuple[str, str]] = {}

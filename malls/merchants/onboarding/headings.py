@@ -1,4 +1,5 @@
 """The words that offices write over their columns, by kind of list and field. Compared without spaces and brackets."""
+# ruff: noqa: E501  Hangul counts double
 
 MERCHANT: dict[str, tuple[str, ...]] = {
     "name": ("상호", "상호명", "업체명", "업체", "점포명", "상점명", "가게명", "가게이름", "업소명", "사업장명", "농가명",

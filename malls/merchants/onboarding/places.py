@@ -1,4 +1,5 @@
 """Whether an address lies in the municipality. Says outside only when the address names another place."""
+# ruff: noqa: E501  Hangul counts double
 
 import re
 from collections import Counter
@@ -25,7 +26,7 @@ class Home:
 
 def province_of(text: str) -> str:
     """The province that the first word names, or empty."""
-    first = text.split()[0] if text.split() else ""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
     return next((code for word, code in PROVINCES.items() if first.startswith(word)), "")
 
 

@@ -105,7 +105,7 @@ class Problem:
 
     @property
     def severity(self) -> str:
-        """ok < repaired < warning < skipped < refused."""
+        """Ok < repaired < warning < skipped < refused."""
         return severity(self.code)
 
     @property

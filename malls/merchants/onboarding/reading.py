@@ -37,6 +37,12 @@ def read_sheets(data: bytes, filename: str) -> list[Sheet]:
         if ending not in {"xlsx", "xlsm", ""}:
             raise FileMislabelled(named=ending, found="xlsx")
         return read_workbook(data)
+    _refuse_others(data, ending)
+    return [read_text(decode(data))]
+
+
+def _refuse_others(data: bytes, ending: str) -> None:
+    """Everything that is neither a workbook nor delimited text under a fitting name."""
     for magic, name in _OTHERS:
         if data.startswith(magic):
             raise FileMislabelled(named=ending or name, found=name)
@@ -46,7 +52,6 @@ def read_sheets(data: bytes, filename: str) -> list[Sheet]:
         raise FileMislabelled(named=ending, found="csv")
     if ending not in {"csv", "tsv", "txt", ""}:
         raise FileUnknown
-    return [read_text(decode(data))]
 
 
 def _refuse_ole(data: bytes, ending: str) -> None:

@@ -28,7 +28,7 @@ class Row:
 
     @property
     def status(self) -> str:
-        """ok < repaired < warning < skipped < refused."""
+        """Ok < repaired < warning < skipped < refused."""
         return worst(self.problems)
 
     @property

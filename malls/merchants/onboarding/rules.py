@@ -15,7 +15,9 @@ REQUIRED = {
 }
 _CLOSED = re.compile(r"폐업(?!\s*(아님|안|하지|없음))")
 _SUSPENDED = re.compile(r"휴업(?!\s*(아님|안|하지|없음))")
-_FORMS = re.compile(r"\(주\)|㈜|주식회사|유한회사|\(유\)|농업회사법인|영농조합법인|어업회사법인|영어조합법인|협동조합|\(합\)|\s")
+_FORMS = re.compile(
+    r"\(주\)|㈜|주식회사|유한회사|\(유\)|농업회사법인|영농조합법인|어업회사법인|영어조합법인|협동조합|\(합\)|\s"
+)
 
 
 @dataclass(frozen=True, slots=True)

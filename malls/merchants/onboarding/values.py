@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from malls.merchants.onboarding.cells import Cell
+from malls.merchants.onboarding.vocabulary import ALLERGEN, FUNDING, STORAGES, TAX_TYPES, TAXES
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE6: 0x20A9}
 _INVISIBLE = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), 0x7F, 0xAD, 0x61C, 0x2060, 0xFEFF]
-    + [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [
+        *(*range(9), 11, 12, *range(14, 32), 0x7F, 0xAD, 0x61C, 0x2060, 0xFEFF),
+        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    ]
 )
 _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x30FC, 0x3161], "-")
-NOTHING = frozenset({"-", "--", "---", "–", "—", "·", ".", "x", "X", "없음", "해당없음", "미상", "N/A", "n/a", "무", "해당사항없음"})
+NOTHING = frozenset(
+    {"-", "--", "---", "–", "—", "·", ".", "x", "X", "없음", "해당없음", "미상", "N/A", "n/a", "무", "해당사항없음"}
+)
 DITTO = frozenset({"상동", "〃", "″", '"', "''", "위와같음", "동상", "위와동일", "〃〃", "″″", "ditto"})
 
 
@@ -69,7 +74,9 @@ def person(cell: Cell) -> Value:
     """A name: letters that were spread out for looks are put together."""
     got = plain(cell)
     if re.fullmatch(r"(?:[가-힣] ){2,}[가-힣]", got.text) or re.fullmatch(r"[가-힣] [가-힣]", got.text):
-        return Value(got.text.replace(" ", ""), (*got.codes, "trim_space") if "trim_space" not in got.codes else got.codes)
+        return Value(
+            got.text.replace(" ", ""), (*got.codes, "trim_space") if "trim_space" not in got.codes else got.codes
+        )
     return Value(None if got.text in NOTHING else got.text or None, got.codes)
 
 
@@ -141,7 +148,12 @@ def phone(cell: Cell) -> Value:
 
 def hyphen(digits: str) -> str | None:
     """Digits of a phone number in their usual groups, or None when there is no such number."""
-    for pattern in (r"(02)(\d{3,4})(\d{4})", r"(05\d{2})(\d{3,4})(\d{4})", r"(0\d{2})(\d{3,4})(\d{4})", r"(1[5-9]\d{2})(\d{4})"):
+    for pattern in (
+        r"(02)(\d{3,4})(\d{4})",
+        r"(05\d{2})(\d{3,4})(\d{4})",
+        r"(0\d{2})(\d{3,4})(\d{4})",
+        r"(1[5-9]\d{2})(\d{4})",
+    ):
         found = re.fullmatch(pattern, digits)
         if found:
             return "-".join(found.groups())
@@ -157,39 +169,19 @@ def email(cell: Cell) -> Value:
     codes, text, rest = got.codes, got.text, ""
     if len(parts) > 1 and all("@" in part for part in parts):
         codes, text, rest = ("multiple_values", *codes), parts[0], ", ".join(parts[1:])
-    good = re.fullmatch(r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", text)
+    good = re.fullmatch(
+        r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", text
+    )
     return Value(text, codes, rest) if good else Value(text, ("bad_email", *codes))
 
 
 def mail_order_no(cell: Cell) -> Value:
     """The report number of a mail-order business, or its exemption with the reason."""
     got = plain(cell)
-    none = re.match(r"(미신고|신고\s*(예정|중|전)|예정|준비\s*중|진행\s*중|미등록|없음|무$|해당\s*없음|해당사항\s*없음)", got.text)
+    none = re.match(
+        r"(미신고|신고\s*(예정|중|전)|예정|준비\s*중|진행\s*중|미등록|없음|무$|해당\s*없음|해당사항\s*없음)", got.text
+    )
     return Value(None) if none or got.text in NOTHING or not got.text else Value(got.text, got.codes)
-
-
-_TAX_TYPES = {
-    "일반과세자": "일반과세자", "간이과세자": "간이과세자", "면세사업자": "면세사업자", "법인": "법인",
-    "일반": "일반과세자", "과세": "일반과세자", "일반과세": "일반과세자", "과세사업자": "일반과세자", "일반사업자": "일반과세자",
-    "개인일반": "일반과세자", "개인": "일반과세자", "개인사업자": "일반과세자", "일반과세사업자": "일반과세자",
-    "간이": "간이과세자", "간이과세": "간이과세자", "간이사업자": "간이과세자", "간이과세사업자": "간이과세자",
-    "면세": "면세사업자", "면세자": "면세사업자", "개인면세": "면세사업자", "면세개인": "면세사업자",
-    "법인사업자": "법인", "법인과세": "법인", "법인일반": "법인", "영리법인": "법인", "법인면세": "법인",
-}  # fmt: skip
-_TAXES = {
-    "과세": "과세", "면세": "면세", "과": "과세", "면": "면세", "과세상품": "과세", "면세상품": "면세", "일반": "과세",
-    "일반과세": "과세", "비과세": "면세", "부가세포함": "과세", "부가세별도": "과세", "t": "과세", "f": "면세",
-}  # fmt: skip
-_STORAGES = {
-    "상온": "상온", "냉장": "냉장", "냉동": "냉동", "실온": "상온", "실온보관": "상온", "상온보관": "상온", "서늘한곳": "상온",
-    "냉장고": "냉장", "냉장보관": "냉장", "0~10도": "냉장", "0~10℃": "냉장", "저온": "냉장", "저온보관": "냉장", "신선": "냉장",
-    "급랭": "냉동", "급냉": "냉동", "냉동고": "냉동", "냉동보관": "냉동", "-18도이하": "냉동", "-18℃이하": "냉동", "급속냉동": "냉동",
-}  # fmt: skip
-_FUNDING = {
-    "지자체": "city", "시": "city", "군": "city", "구": "city", "시청": "city", "군청": "city", "구청": "city", "군비": "city",
-    "시비": "city", "무상": "city", "보조금": "city", "구매자": "buyer", "이용자": "buyer", "소비자": "buyer", "자부담": "buyer",
-    "유상": "buyer", "업체": "merchant", "판매자": "merchant", "입점업체": "merchant", "제휴처": "merchant", "시설": "merchant",
-}  # fmt: skip
 
 
 def _named(cell: Cell, names: dict[str, str], alias: str, unknown: str) -> Value:
@@ -205,22 +197,22 @@ def _named(cell: Cell, names: dict[str, str], alias: str, unknown: str) -> Value
 
 def tax_type(cell: Cell) -> Value:
     """A merchant's tax type by its standard name."""
-    return _named(cell, _TAX_TYPES, "tax_alias", "tax_unknown")
+    return _named(cell, TAX_TYPES, "tax_alias", "tax_unknown")
 
 
 def tax(cell: Cell) -> Value:
     """A product's taxation: 과세 or 면세."""
-    return _named(cell, _TAXES, "tax_alias", "tax_unknown")
+    return _named(cell, TAXES, "tax_alias", "tax_unknown")
 
 
 def storage(cell: Cell) -> Value:
     """상온, 냉장 or 냉동."""
-    return _named(cell, _STORAGES, "storage_alias", "storage_unknown")
+    return _named(cell, STORAGES, "storage_alias", "storage_unknown")
 
 
 def funding(cell: Cell) -> Value:
     """Who pays for a voucher: city, buyer or merchant."""
-    got = _named(cell, _FUNDING, "", "")
+    got = _named(cell, FUNDING, "", "")
     return Value(got.value or "buyer")
 
 
@@ -314,7 +306,9 @@ def iso_date(cell: Cell) -> Value:
     read = _read_date(text)
     if read is None:
         return Value(None, ("date_ambiguous",))
-    return Value(read, got.codes if read == text else (*(code for code in got.codes if code != "trim_space"), "date_text"))
+    return Value(
+        read, got.codes if read == text else (*(code for code in got.codes if code != "trim_space"), "date_text")
+    )
 
 
 def _read_date(text: str) -> str | None:
@@ -345,23 +339,11 @@ def rate(cell: Cell) -> Value:
     return Value(text.rstrip("0").rstrip(".") if "." in text else text, got.codes)
 
 
-_ALLERGENS = (
-    ("알류(가금류)", ("알류", "난류", "계란", "달걀", "알류(가금류)", "가금류")), ("우유", ("우유", "유제품")), ("메밀", ("메밀",)),
-    ("땅콩", ("땅콩",)), ("대두", ("대두", "콩")), ("밀", ("밀", "밀가루")), ("고등어", ("고등어",)), ("게", ("게", "대게", "꽃게")),
-    ("새우", ("새우",)), ("돼지고기", ("돼지고기", "돈육")), ("복숭아", ("복숭아",)), ("토마토", ("토마토",)),
-    ("아황산류", ("아황산류", "아황산염", "이산화황")), ("호두", ("호두",)), ("닭고기", ("닭고기", "계육")),
-    ("쇠고기", ("쇠고기", "소고기", "우육")), ("오징어", ("오징어",)),
-    ("조개류(굴·전복·홍합 포함)", ("조개류", "굴", "전복", "홍합", "조개", "꼬막", "바지락", "조개류(굴·전복·홍합포함)", "조개류(굴,전복,홍합포함)")),
-    ("잣", ("잣",)),
-)  # fmt: skip
-_ALLERGEN = {word: name for name, known in _ALLERGENS for word in known}
-
-
 def allergens(cell: Cell) -> Value:
     """Substances that must be declared, by their statutory names."""
     got = plain(cell)
     if not got.text or re.sub(r"\s", "", got.text) in NOTHING:
         return Value([])
     parts = [part.strip() for part in re.split(r"[,·/、;\n](?![^()]*\))", got.text) if part.strip()]
-    names = [_ALLERGEN.get(re.sub(r"\s|함유$", "", part), part) for part in parts]
+    names = [ALLERGEN.get(re.sub(r"\s|함유$", "", part), part) for part in parts]
     return Value(list(dict.fromkeys(names)))

@@ -130,7 +130,9 @@ def _load(data: bytes, *, values: bool) -> Any:
 
 def _has_formula(book: Any) -> bool:
     return any(
-        cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values()  # noqa: SLF001  only filled cells
+        cell.data_type == "f"
+        for sheet in book.worksheets
+        for cell in sheet._cells.values()  # noqa: SLF001  only filled cells
     )
 
 
