@@ -7,9 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from tenants.municipalities.door import inside_slug
+from tenants.municipalities.actions import open_municipality
+from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.middleware import forget_hosts
 from tenants.municipalities.models import Municipality
+from tenants.municipalities.provisioning import drop_schema
 
 from tests import database
 
@@ -44,6 +46,19 @@ def boseong(db: None) -> Iterator[Municipality]:
     """Inside 보성군; with `sunchang` too, the fixture named later is the one that is entered."""
     with inside_slug("boseong") as tenant:
         yield tenant
+
+
+@pytest.fixture
+def scratch(django_db_setup: None, django_db_blocker: Any) -> Iterator[Municipality]:
+    """Inside a municipality of its own where work is really committed: for threads, processes and races."""
+    with django_db_blocker.unblock():
+        tenant = open_municipality("50000", "scratch", "시험군").municipality
+        with inside(tenant):
+            yield tenant
+        drop_schema(tenant.schema_name)
+        with outside():
+            Municipality.objects.filter(pk=tenant.pk).delete()
+        forget_hosts()
 
 
 class MallClient(Client):
