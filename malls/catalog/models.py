@@ -1,12 +1,13 @@
 """Products of merchants: price, tax, labelling, stock."""
 
-from core.money import WonField
-from core.state import Stateful
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from malls.merchants.models import Merchant
 from wagtail.images import get_image_model_string
+
+from core.money import WonField
+from core.state import Stateful
+from malls.merchants.models import Merchant
 
 
 class TaxType(models.TextChoices):
@@ -64,7 +65,7 @@ class Category(models.Model):
 
 
 class Product(Stateful):
-    """What a merchant offers. Names are unique within the merchant. `notice` holds the 상품정보제공고시 fields by name."""
+    """What a merchant offers; name and size are unique within the merchant. `notice` holds the 고시 fields by name."""
 
     MOVES = {
         ProductState.DRAFT: {ProductState.SUBMITTED, ProductState.RETIRED},
@@ -87,6 +88,7 @@ class Product(Stateful):
     tax_type = models.CharField(_("tax type"), max_length=8, choices=TaxType, default=TaxType.TAXABLE)
     storage = models.CharField(_("storage"), max_length=8, choices=Storage, default=Storage.AMBIENT)
     origin = models.CharField(_("origin"), max_length=200, blank=True)
+    shelf_days = models.PositiveIntegerField(_("use-by days"), null=True, blank=True)
     allergens = models.JSONField(_("allergens"), default=list, blank=True)
     notice_kind = models.CharField(_("kind of statutory notice"), max_length=40, blank=True)
     notice = models.JSONField(_("statutory notice"), default=dict, blank=True)
@@ -104,7 +106,7 @@ class Product(Stateful):
         verbose_name_plural = _("products")
         ordering = ("name", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("merchant", "name"), name="product_name_in_merchant"),
+            models.UniqueConstraint(fields=("merchant", "name", "spec"), name="product_name_in_merchant"),
             models.CheckConstraint(condition=Q(price__gt=0), name="product_price_positive"),
         )
 

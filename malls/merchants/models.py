@@ -1,13 +1,13 @@
 """Merchants, their people, and the record of every import."""
 
-from enum import StrEnum
-
-from core.money import BasisPointsField
-from core.secret import EncryptedTextField
-from core.state import Stateful
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.money import BasisPointsField
+from core.secret import EncryptedTextField, masked
+from core.state import Stateful
+from malls.merchants.onboarding.banks import NAMES
 
 
 class MerchantState(models.TextChoices):
@@ -59,6 +59,7 @@ class Merchant(Stateful):
     account_no = EncryptedTextField(_("account number"), blank=True, default="")
     account_holder = models.CharField(_("account holder"), max_length=100, blank=True)
     bank_verified_at = models.DateTimeField(_("bank account verified at"), null=True, blank=True)
+    bank_changed_by = models.BigIntegerField(null=True, editable=False)
     commission_bp = BasisPointsField(_("commission"), default=500)
     settlement_cycle = models.CharField(_("settlement cycle"), max_length=20, default="monthly")
     manager = models.CharField(_("contact person"), max_length=60, blank=True)
@@ -74,6 +75,26 @@ class Merchant(Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_account(self) -> str:
+        """The bank account as it may be shown: bank and last digits."""
+        return f"{self.get_bank_name()} {masked(self.account_no)}".strip()
+
+    def get_bank_name(self) -> str:
+        """The bank's standard name."""
+        return NAMES.get(self.bank_code, self.bank_code)
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether a payout may be sent: an account that a second person has checked."""
+        return bool(self.account_no and self.bank_verified_at)
+
+    @property
+    def missing(self) -> list[str]:
+        """What approval still needs: the fields' names in words."""
+        needed = ("business_no", "name", "representative", "mail_order_no")
+        return [str(self._meta.get_field(name).verbose_name) for name in needed if not getattr(self, name)]
 
     @property
     def payee_ref(self) -> str:
@@ -95,15 +116,12 @@ class MerchantMember(models.Model):
         return f"{self.merchant} · {self.user}"
 
 
-class ImportKind(StrEnum):
-    """What an import brought."""
-
-    MERCHANTS = "merchants"
-    PRODUCTS = "products"
-
-
 class ListImport(models.Model):
-    """One office list that was read: the file, who, and what came of it."""
+    """One office list that was read: the file, who, and what came of it.
+
+    The content rests encrypted until the list is committed; then only its hash stays. `refused` names the merchants
+    whose rows were refused, so that a later product list can say so.
+    """
 
     file_name = models.CharField(_("file"), max_length=200)
     file_hash = models.CharField(max_length=64)
@@ -111,6 +129,8 @@ class ListImport(models.Model):
     at = models.DateTimeField(_("at"))
     counts = models.JSONField(_("result"), default=dict)
     committed_at = models.DateTimeField(_("committed at"), null=True)
+    content = EncryptedTextField(default="", blank=True, editable=False)
+    refused = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = _("import")
@@ -119,3 +139,8 @@ class ListImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether its rows were written."""
+        return self.committed_at is not None
