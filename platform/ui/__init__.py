@@ -1,0 +1,1 @@
+"""The look: templates, styles, components and the still-life art. Knows no business noun."""
