@@ -23,16 +23,16 @@ def create(code: str, slug: str, name: str, admin_email: str, as_json: bool) -> 
     """Open a municipality and print its address and the manager's invitation link."""
     from core.actor import SYSTEM
     from core.clock import now
-    from tenants.municipalities.actions import open_municipality
+    from tenants.console.actions import open_with_manager
 
-    opened = open_municipality(code, slug, name, admin_email, by=SYSTEM, at=now())
+    done = open_with_manager(code, slug, name, admin_email, by=SYSTEM, at=now())
     emit(
         {
-            "municipality": opened.municipality.name,
-            "slug": opened.municipality.slug,
-            "address": opened.address,
-            "invitation": opened.invitation_url,
-            "seconds": round(opened.seconds, 2),
+            "municipality": done.opened.municipality.name,
+            "slug": done.opened.municipality.slug,
+            "address": done.opened.address,
+            "invitation": done.invitation_url,
+            "seconds": round(done.opened.seconds, 2),
         },
         as_json=as_json,
     )

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-import subprocess
 import sys
 from pathlib import Path
+
+from config import catalog
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ("platform", "tenants", "malls", "bundles", "settlement", "showroom")
@@ -18,19 +19,11 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps([ours, libraries]).encode()).hexdigest()
 
 
-def compile_catalogs(folder: Path = ROOT / "platform" / "ui" / "locale") -> None:
-    """Compile each catalog that is newer than its compiled form."""
-    for source in folder.glob("*/LC_MESSAGES/*.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            subprocess.run(["msgfmt", "-o", str(target), str(source)], check=True)
-
-
 def main() -> None:
     """Everything, in order."""
     import django  # noqa: PLC0415  catalogs first
 
-    compile_catalogs()
+    catalog.compile_all()
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415  after setup
 

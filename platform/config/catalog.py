@@ -1,0 +1,104 @@
+"""The Korean catalog: merge its parts, compile it, and tell what it lacks. Uses GNU gettext.
+
+`python -m config.catalog merge | compile | check`
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LOCALE = ROOT / "platform" / "ui" / "locale"
+CATALOG = LOCALE / "ko" / "LC_MESSAGES" / "django.po"
+SKIPPED = ("tests/*", ".*", "deploy/*", "docs/*")
+
+
+class NoGettext(Exception):  # noqa: N818  a fact
+    """GNU gettext is not installed."""
+
+    def __str__(self) -> str:
+        return "GNU gettext is missing: apt-get install gettext"
+
+
+def merge() -> None:
+    """Put the parts into the catalog; where both know a message, the part is newer."""
+    parts = sorted((LOCALE / "parts").glob("*.po"))
+    sources = [*parts, *([CATALOG] if CATALOG.exists() else [])]
+    if not sources:
+        return
+    CATALOG.parent.mkdir(parents=True, exist_ok=True)
+    merged = CATALOG.with_suffix(".new")
+    options = ["--use-first", "--no-location", "--sort-output", "--no-wrap", "--to-code=UTF-8"]
+    _gettext("msgcat", *options, "-o", str(merged), *map(str, sources))
+    merged.replace(CATALOG)
+
+
+def compile_all() -> None:
+    """Compile each catalog that is newer than its compiled form; placeholders must agree."""
+    for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            _gettext("msgfmt", "--check-format", "-o", str(target), str(source))
+
+
+def lacking() -> list[str]:
+    """What code and templates say that the catalog does not translate, in msgcmp's words."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = _extract(Path(folder))
+        done = subprocess.run(
+            [_program("msgcmp"), str(CATALOG), str(said)], capture_output=True, text=True, check=False
+        )
+    lines = [line.partition("django.po:")[2] or line for line in done.stderr.splitlines()]
+    return [line for line in lines if "fatal" not in line and "warning" not in line] if done.returncode else []
+
+
+def _extract(folder: Path) -> Path:
+    """Every message of code and templates, without translations."""
+    import django  # noqa: PLC0415  merging and compiling need no Django
+    from django.conf import settings  # noqa: PLC0415  as above
+    from django.core.management import call_command  # noqa: PLC0415  as above
+
+    django.setup()
+    settings.LOCALE_PATHS = [str(folder)]
+    before = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        call_command("makemessages", locale=["ko"], ignore_patterns=list(SKIPPED), verbosity=0, no_wrap=True)
+    finally:
+        os.chdir(before)
+    return folder / "ko" / "LC_MESSAGES" / "django.po"
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise NoGettext
+    return found
+
+
+def _gettext(name: str, *arguments: str) -> None:
+    done = subprocess.run([_program(name), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr.strip())
+
+
+def main() -> None:
+    """Do the one thing that was asked."""
+    try:
+        {"merge": merge, "compile": compile_all, "check": _check}[sys.argv[1]]()
+    except NoGettext as error:
+        sys.exit(str(error))
+
+
+def _check() -> None:
+    missing = lacking()
+    if missing:
+        sys.exit("\n".join([*missing, "The Korean catalog is not complete; the lines above name what it lacks."]))
+    sys.stdout.write("The Korean catalog is complete.\n")
+
+
+if __name__ == "__main__":
+    main()
