@@ -1,0 +1,138 @@
+"""What stands on the paper of a statement: the sum that explains its number, its lines, its check address."""
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, F, Sum
+from django.utils.translation import gettext as _
+
+from settlement.statements.banks import bank_name
+from settlement.statements.models import Statement
+from settlement.statements.models.earnings import Earning, EarningKind, TaxType
+from settlement.statements.people import name_in
+from tenants.municipalities.models import Domain, Municipality
+
+TEMPLATE = "statements/paper/statement.html"
+STYLESHEET = "statements/paper/statement.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the sum: what, why, how much. `mark` is "+", "−" or "=" and `weight` says how strongly it is set."""
+
+    mark: str
+    name: str
+    note: str
+    amount: int
+    weight: str = ""
+
+
+def steps_of(statement: Statement, rates: list[int]) -> list[Step]:
+    """The statement as a sum on paper, from sales to payable. Lines of zero won that explain nothing are left out."""
+    rate = " · ".join(f"{rate / 100:g}%" for rate in rates)
+    every = [
+        Step("", _("Sales"), _("purchases confirmed and vouchers used in the period"), statement.sales),
+        Step("−", _("Discounts you fund"), _("discounts by the municipality and the operator are paid to you in full"),
+             statement.discount_merchant),
+        Step("=", _("Settled amount"), "", statement.base, "sum"),
+        Step("−", _("Commission"), _("of the settled amount: %(rate)s") % {"rate": rate} if rate else "",
+             statement.commission),
+        Step("−", _("VAT on commission"), _("a tax invoice for the commission is issued separately"),
+             statement.commission_vat),
+        Step("+", _("Shipping"), _("shipping fees that are yours"), statement.shipping),
+        Step("+", _("Refunds and corrections"), _("lines of earlier sales taken back or corrected"), statement.corrections),
+        Step("=", _("Earned this period"), _("%(count)s lines") % {"count": f"{statement.line_count:,}"}, statement.earned,
+             "sum"),
+        Step("+", _("Carried in"), _("held or carried from the period before"), statement.carried_in),
+        Step("−", _("Held back"), statement.held_reason, statement.held_amount),
+        Step("−", _("Carried out"), _("goes into the next period"), statement.carried_out),
+        Step("=", _("Payable"), "", statement.payable, "total"),
+    ]  # fmt: skip
+    return [step for step in every if step.amount or step.weight]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading, with their sum."""
+
+    name: str
+    lines: list[dict[str, Any]]
+    payable: int
+
+
+def groups_of(statement: Statement) -> list[Group]:
+    """The earnings added up by heading, description, kind, tax and rate: few rows also for thousands of lines."""
+    keys = ("group", "kind", "description", "tax_type", "commission_bp")
+    rows = (
+        statement.lines.order_by()
+        .values(*keys)
+        .annotate(
+            lines=Count("id"),
+            quantity=Sum("quantity"),
+            gross=Sum("gross"),
+            funded=Sum("discount_merchant"),
+            base=Sum("base"),
+            fee=Sum(F("commission") + F("commission_vat")),
+            payable=Sum("payable"),
+        )
+        .order_by("group", "kind", "description", "tax_type", "commission_bp")
+    )
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        row["tax"] = TaxType(row["tax_type"]).label
+        row["kind_name"] = EarningKind(row["kind"]).label
+        groups.setdefault(row["group"] or row["kind_name"], []).append(row)
+    return [Group(name, lines, sum(line["payable"] for line in lines)) for name, lines in groups.items()]
+
+
+def rates_of(statement: Statement) -> list[int]:
+    """The commission rates that its sales carry."""
+    sales = statement.lines.filter(kind__in=(EarningKind.GOODS, EarningKind.VOUCHER))
+    return sorted(sales.order_by().values_list("commission_bp", flat=True).distinct())
+
+
+def paper_of(statement: Statement) -> dict[str, Any]:
+    """Everything that the template shows."""
+    address = check_address(statement)
+    period = statement.period
+    return {
+        "statement": statement,
+        "period": period,
+        "municipality": connection.tenant,
+        "steps": steps_of(statement, rates_of(statement)),
+        "groups": groups_of(statement),
+        "bank": bank_name(statement.bank_code),
+        "maker": name_in(period.closed_by),
+        "issued_on": statement.drawn_up_at,
+        "check_address": address.partition("?")[0],
+        "qr": qr_image(address),
+    }
+
+
+def check_address(statement: Statement) -> str:
+    """The public page that confirms number, hash and amount without log-in."""
+    path = f"/statements/check/{statement.number}?h={statement.content_hash[:16]}"
+    return str(settings.ENV.address(host_of(connection.tenant), path))
+
+
+def host_of(municipality: Municipality) -> str:
+    """The municipality's own host name."""
+    domain = Domain.objects.filter(tenant_id=municipality.pk, is_primary=True).values_list("domain", flat=True).first()
+    return domain or f"{municipality.slug}.{settings.ENV.base_host}"
+
+
+def qr_image(text: str) -> str:
+    """A QR code as a data: address."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", border=0, xmldecl=False, svgns=True, scale=4)
+    return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def earnings_of(statement: Statement) -> list[Earning]:
+    """Its lines one by one, oldest first."""
+    return list(statement.lines.order_by("earned_at", "id"))
