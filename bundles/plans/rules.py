@@ -13,6 +13,7 @@ from bundles.plans.errors import (
 )
 from core.errors import Refusal
 from core.money import Won, rate_of, share
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def problems(price: int, shipping: int, parts: Sequence[Part]) -> list[Refusal]:
     if price <= 0:
         found.append(PriceNotPositive())
     if shipping < 0:
-        found.append(AmountNegative(name="배송비"))
+        found.append(AmountNegative(name=_("shipping")))
     found += [AmountNegative(name=part.name) for part in parts if part.unit_price < 0]
     found += [ComponentNotOffered(name=part.name) for part in parts if not part.is_offered]
     worth = sum(part.worth for part in parts)

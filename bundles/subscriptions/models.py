@@ -39,7 +39,7 @@ class Subscription(Stateful):
         SubscriptionState.PAST_DUE: {
             SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.CANCELLED, SubscriptionState.ENDED,
         },
-        SubscriptionState.CANCELLED: set(),
+        SubscriptionState.CANCELLED: {SubscriptionState.ACTIVE},  # taken back before the next billing day
         SubscriptionState.ENDED: set(),
     }  # fmt: skip
 
@@ -98,6 +98,13 @@ class CycleState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class SkippedFor(models.TextChoices):
+    """Why a cycle was left out."""
+
+    BOX = "box", _("one box skipped")
+    PAUSE = "pause", _("paused")
+
+
 class Cycle(Stateful):
     """The n-th billed interval `[starts_on, ends_on)` of a subscription. It is billed on `bill_on`.
 
@@ -111,7 +118,7 @@ class Cycle(Stateful):
         CycleState.FAILED: {CycleState.DUE, CycleState.ORDERED, CycleState.CANCELLED},
         CycleState.ORDERED: {CycleState.FULFILLED},
         CycleState.FULFILLED: set(),
-        CycleState.CANCELLED: set(),
+        CycleState.CANCELLED: {CycleState.SCHEDULED},  # a cancellation taken back before the billing day
     }
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="cycles")
@@ -122,6 +129,7 @@ class Cycle(Stateful):
     ship_on = models.DateField(_("shipping day"))
     deliver_on = models.DateField(_("delivery day"))
     state = models.CharField(_("state"), max_length=10, choices=CycleState, default=CycleState.SCHEDULED)
+    skipped_for = models.CharField(_("skipped because"), max_length=5, choices=SkippedFor, blank=True)
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
     amount = WonField(_("amount"))
     order = models.OneToOneField(Order, models.PROTECT, null=True, blank=True, related_name="cycle")

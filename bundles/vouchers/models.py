@@ -1,6 +1,7 @@
 """Tourism vouchers: partners, types, issued vouchers and their use."""
 
 from core.money import BasisPointsField, WonField
+from core.secret import EncryptedTextField
 from core.state import Stateful
 from django.conf import settings
 from django.db import models
@@ -79,6 +80,25 @@ class VoucherType(models.Model):
         return f"{self.partner} {self.name}"
 
 
+class SigningKey(models.Model):
+    """An Ed25519 key that signs this municipality's tokens. A retired key still verifies what it signed."""
+
+    private = EncryptedTextField(_("private key"))
+    public = models.CharField(_("public key"), max_length=64)
+    made_at = models.DateTimeField(_("made at"))
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("signing key")
+        verbose_name_plural = _("signing keys")
+        constraints = (
+            models.UniqueConstraint(models.Value(1), condition=Q(retired_at=None), name="one_signing_key_in_use"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class VoucherState(models.TextChoices):
     """A voucher ends exactly once."""
 
@@ -90,7 +110,10 @@ class VoucherState(models.TextChoices):
 
 
 class Voucher(Stateful):
-    """A prepaid right: a liability until it is used, expires or is refunded. `source` makes issuing idempotent."""
+    """A prepaid right: a liability of `worth` until it is used, expires or is refunded.
+
+    `source` names the paid order line and the piece (`line:12:1`) and makes issuing idempotent.
+    """
 
     MOVES = {
         VoucherState.ISSUED: {
@@ -109,6 +132,7 @@ class Voucher(Stateful):
     order_number = models.CharField(_("order number"), max_length=20)
     face_value = WonField(_("face value"))
     paid = WonField(_("paid by the buyer"))
+    worth = WonField(_("owed to the partner when used"))
     funding = models.CharField(_("funded by"), max_length=6, choices=Funding)
     issued_at = models.DateTimeField(_("issued at"))
     expires_on = models.DateField(_("valid until"))

@@ -1,0 +1,177 @@
+"""The subscription category and a bundle's page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bundles.plans import queries
+from bundles.plans.calendar import Dates, upcoming
+from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
+from bundles.plans.queries import Filters
+from bundles.plans.rules import Price
+from core.clock import kst_date, now
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from malls.catalog.models import Product
+from malls.merchants.models import Merchant
+from ui.cards import Chip, Picture, picture_of
+from ui.templatetags.ui import as_query, kdate
+
+PER_PAGE = 12
+SHOWN_BOXES = 3
+
+
+def category(request: HttpRequest) -> HttpResponse:
+    """The subscription category: filter, sort, page. htmx asks for the same list without its frame."""
+    today = kst_date(now())
+    filters = Filters.read(request.GET)
+    page = Paginator(queries.listing(filters, today), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "cards": [queries.card_of(bundle) for bundle in page],
+        "chips": _chips(filters, today),
+        "sorts": _sorts(filters),
+        "filters": filters,
+        "month": today.month,
+    }
+    partial = bool(getattr(request, "htmx", False))
+    return render(request, "plans/_category.html" if partial else "plans/category.html", context)
+
+
+def bundle(request: HttpRequest, slug: str) -> HttpResponse:
+    """A bundle: what it costs and when it comes, before anything else; then what is inside and who sells it."""
+    today = kst_date(now())
+    row = queries.offered(today).select_related("category", "image").filter(slug=slug).first()
+    if row is None:
+        raise Http404
+    edition = queries.current_editions([row.pk], today)[row.pk]
+    choices = [choice(plan, edition, today) for plan in _plans(row)]
+    context = {
+        "bundle": row,
+        "card": queries.card_of(row),
+        "edition": edition,
+        "choices": choices,
+        "first": choices[0],
+        "items": [_item(component) for component in edition.components.all()],
+        "notices": [component.product for component in edition.components.all() if component.product],
+        "allergens": _allergens(edition),
+        "sellers": _sellers(edition),
+        "vouchers": [component.voucher_type for component in edition.components.all() if component.voucher_type],
+        "facts": _facts(row, choices[0], edition),
+        "subscribe_url": reverse("subscribe", args=[slug]),
+    }
+    return render(request, "plans/bundle.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A plan with what it costs per delivery and the days of the first boxes when one subscribes today."""
+
+    plan: Plan
+    price: Price
+    boxes: list[Dates]
+
+    @property
+    def first(self) -> Dates:
+        """The first box."""
+        return self.boxes[0]
+
+
+def choice(plan: Plan, edition: Edition, today: date) -> Choice:
+    """A plan as it would be if one subscribed on a day."""
+    weekday = edition.bundle.ship_weekday
+    boxes = upcoming(plan.cadence, today, weekday, first=1, count=SHOWN_BOXES)
+    return Choice(plan, queries.plan_price(plan, edition), boxes)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in the box."""
+
+    name: str
+    merchant: str
+    amount: str
+    picture: Picture
+    href: str = ""
+    note: str = ""
+
+
+def _plans(bundle: Bundle) -> list[Plan]:
+    return list(bundle.plans.filter(is_offered=True).order_by("term_months", "pk"))
+
+
+def _item(component: Component) -> Item:
+    product, voucher = component.product, component.voucher_type
+    if product is not None:
+        return Item(
+            name=product.name,
+            merchant=product.merchant.name,
+            amount=" × ".join(filter(None, [product.spec, str(component.quantity)])),
+            picture=picture_of(None, name=product.name),
+            note=str(product.get_storage_display()),
+        )
+    return Item(
+        name=voucher.name if voucher else "",
+        merchant=voucher.partner.name if voucher else "",
+        amount=_("%(count)s vouchers") % {"count": component.quantity},
+        picture=picture_of(None, name="체험권 입장권"),
+        note=voucher.condition if voucher else "",
+    )
+
+
+def _allergens(edition: Edition) -> list[str]:
+    """Every allergen in the box, once, in order of appearance."""
+    products: list[Product] = [one.product for one in edition.components.all() if one.product]
+    return list(dict.fromkeys(str(name) for product in products for name in product.allergens or []))
+
+
+def _sellers(edition: Edition) -> list[Merchant]:
+    """Everyone who sells something in the box (전자상거래법 §20②), once."""
+    merchants = [one.product.merchant for one in edition.components.all() if one.product]
+    return list({merchant.pk: merchant for merchant in merchants}.values())
+
+
+def _facts(bundle: Any, first: Choice, edition: Edition) -> list[tuple[str, str]]:
+    return [
+        (_("Billed today, sent"), kdate(first.first.ship_on)),
+        (_("Every delivery after that"), f"{Cadence(bundle.cadence).label}, {bundle.get_ship_weekday_display()}"),
+        (_("Contents"), _("%(month)s edition") % {"month": f"{edition.month.year}년 {edition.month.month}월"}),
+    ]
+
+
+def _chips(filters: Filters, today: date) -> list[Chip]:
+    """Filters as links: a category, and three that can be switched on beside it."""
+    chips = [Chip(_("All"), _href(filters, category=""), on=not filters.category)]
+    chips += [
+        Chip(row.name, _href(filters, category=row.slug), on=filters.category == row.slug)
+        for row in queries.categories(today)
+    ]
+    monthly = filters.cadence == Cadence.MONTHLY
+    return [
+        *chips,
+        Chip(_("Every month"), _href(filters, cadence="" if monthly else Cadence.MONTHLY.value), on=monthly),
+        Chip(_("Voucher included"), _href(filters, voucher=not filters.voucher), on=filters.voucher),
+        Chip(_("Under 30,000 won"), _href(filters, cheap=not filters.cheap), on=filters.cheap),
+    ]
+
+
+def _sorts(filters: Filters) -> list[Chip]:
+    labels = {"popular": _("Popular"), "new": _("Newest"), "price": _("Lowest price")}
+    return [Chip(label, _href(filters, sort=name), on=filters.sort == name) for name, label in labels.items()]
+
+
+def _href(filters: Filters, **changes: Any) -> str:
+    """The category's address under filters; what is as usual is left out."""
+    wanted = {name: changes.get(name, getattr(filters, name)) for name in Filters.__slots__}
+    params = {
+        "category": wanted["category"],
+        "cadence": wanted["cadence"],
+        "voucher": "1" if wanted["voucher"] else "",
+        "under": "30000" if wanted["cheap"] else "",
+        "sort": wanted["sort"] if wanted["sort"] != "popular" else "",
+    }
+    found = as_query({name: value for name, value in params.items() if value})
+    return reverse("subscription-category") + (f"?{found}" if found else "")

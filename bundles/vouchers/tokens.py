@@ -1,0 +1,75 @@
+"""Signed tokens in a voucher's QR code: whoever holds the public key can tell a true one, also without a network.
+
+`GV1.<schema>.<key>.<code>.<last day>.<signature>`: Ed25519 over everything before the last dot. The schema stands
+inside, so that no municipality's token is one of another's. A token says who issued it, never that it is unused.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import IntegrityError, connection, transaction
+
+from bundles.vouchers.errors import BadToken
+from bundles.vouchers.models import SigningKey, Voucher
+
+MARK = "GV1"
+PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a verified token says."""
+
+    code: str
+    expires_on: date
+
+
+def ensure_key(*, at: datetime) -> SigningKey:
+    """The municipality's key in use; made when first needed, never copied from the template."""
+    found = SigningKey.objects.filter(retired_at=None).first()
+    if found:
+        return found
+    private = Ed25519PrivateKey.generate()
+    try:
+        with transaction.atomic():
+            return SigningKey.objects.create(
+                private=_text(private.private_bytes_raw()),
+                public=_text(private.public_key().public_bytes_raw()),
+                made_at=at,
+            )
+    except IntegrityError:  # someone else made it first
+        return SigningKey.objects.get(retired_at=None)
+
+
+def sign(voucher: Voucher, key: SigningKey) -> str:
+    """The token of a voucher."""
+    body = f"{MARK}.{connection.schema_name}.{key.pk}.{voucher.code}.{voucher.expires_on:%Y%m%d}"
+    private = Ed25519PrivateKey.from_private_bytes(_raw(key.private))
+    return f"{body}.{_text(private.sign(body.encode()))}"
+
+
+def read_token(text: str) -> Token:
+    """What a scanned token says; refuses one that this municipality did not sign."""
+    parts = text.strip().split(".")
+    if len(parts) != PARTS or parts[0] != MARK or parts[1] != connection.schema_name or not parts[2].isdecimal():
+        raise BadToken
+    key = SigningKey.objects.filter(pk=int(parts[2][:12])).first()
+    if key is None:
+        raise BadToken
+    try:
+        public = Ed25519PublicKey.from_public_bytes(_raw(key.public))
+        public.verify(_raw(parts[5]), ".".join(parts[:5]).encode())
+        return Token(parts[3], date.fromisoformat(parts[4]))
+    except (InvalidSignature, ValueError) as error:
+        raise BadToken from error
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _raw(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
