@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "platform" / "ui" / "locale"
 CATALOG = LOCALE / "ko" / "LC_MESSAGES" / "django.po"
+SCRIPTS = CATALOG.with_name("djangojs.po")  # what browsers translate; its parts end in _js.po
 SKIPPED = ("tests/*", ".*", "deploy/*", "docs/*")
 
 
@@ -26,14 +27,20 @@ class NoGettext(Exception):  # noqa: N818  a fact
 def merge() -> None:
     """Put the parts into the catalog; where both know a message, the part is newer."""
     parts = sorted((LOCALE / "parts").glob("*.po"))
-    sources = [*parts, *([CATALOG] if CATALOG.exists() else [])]
+    scripts = [part for part in parts if part.stem.endswith("_js")]
+    _merge(SCRIPTS, scripts)
+    _merge(CATALOG, [part for part in parts if part not in scripts])
+
+
+def _merge(catalog: Path, parts: list[Path]) -> None:
+    sources = [*parts, *([catalog] if catalog.exists() else [])]
     if not sources:
         return
-    CATALOG.parent.mkdir(parents=True, exist_ok=True)
-    merged = CATALOG.with_suffix(".new")
+    catalog.parent.mkdir(parents=True, exist_ok=True)
+    merged = catalog.with_suffix(".new")
     options = ["--use-first", "--no-location", "--sort-output", "--no-wrap", "--to-code=UTF-8"]
     _gettext("msgcat", *options, "-o", str(merged), *map(str, sources))
-    merged.replace(CATALOG)
+    merged.replace(catalog)
 
 
 def compile_all() -> None:
