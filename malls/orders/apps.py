@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class OrdersConfig(AppConfig):
+    """Orders."""
+
     name = "malls.orders"
     label = "orders"

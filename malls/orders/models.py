@@ -1,10 +1,11 @@
 """Orders and lines: everything that was promised, frozen at placement."""
 
-from core.money import BasisPointsField, WonField
-from core.state import Stateful
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from core.money import BasisPointsField, WonField
+from core.state import Stateful
 from malls.catalog.models import Product, TaxType
 from malls.customers.models import Resident
 

@@ -1,0 +1,76 @@
+"""Pieces promised and sent, set-wise. The caller is in a transaction; rows are locked in primary-key order."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from malls.catalog.models import Stock
+from malls.orders.models import OrderLine
+from malls.orders.rules import OrderDraft
+
+MOVE = """
+    UPDATE catalog_stock SET reserved = reserved + moved.reserved, shipped = shipped + moved.shipped
+    FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS moved (product_id, reserved, shipped)
+    WHERE catalog_stock.product_id = moved.product_id
+"""
+
+
+def pieces_of(draft: OrderDraft) -> Counter[int]:
+    """How many pieces of which product an order needs."""
+    pieces: Counter[int] = Counter()
+    for line in draft.lines:
+        if line.product_id is not None:
+            pieces[line.product_id] += line.quantity
+    return pieces
+
+
+def lock_available(product_ids: Iterable[int]) -> Counter[int]:
+    """What may still be promised of each product, locked until the transaction ends. Unknown stock is none."""
+    rows = Stock.objects.select_for_update().filter(product_id__in=set(product_ids)).order_by("pk")
+    return Counter({row.pk: row.available for row in rows})
+
+
+def reserve(drafts: Sequence[OrderDraft], available: Counter[int]) -> list[OrderDraft]:
+    """Promise pieces in the order of the drafts; those that find too little are left out whole."""
+    taken: Counter[int] = Counter()
+    placed = []
+    for draft in drafts:
+        needed = pieces_of(draft)
+        if all(available[product] - taken[product] >= count for product, count in needed.items()):
+            taken += needed
+            placed.append(draft)
+    _move({product: (count, 0) for product, count in taken.items()})
+    return placed
+
+
+def release(order_ids: Sequence[int]) -> None:
+    """Take promises back: the orders will not be sent."""
+    pieces = pieces_of_orders(order_ids)
+    lock_available(pieces)
+    _move({product: (-count, 0) for product, count in pieces.items()})
+
+
+def send(order_ids: Sequence[int]) -> None:
+    """Promised pieces leave the hub."""
+    pieces = pieces_of_orders(order_ids)
+    lock_available(pieces)
+    _move({product: (-count, count) for product, count in pieces.items()})
+
+
+def pieces_of_orders(order_ids: Sequence[int]) -> Counter[int]:
+    """How many pieces of which product stand on these orders."""
+    rows = OrderLine.objects.filter(order_id__in=order_ids, product__isnull=False).order_by()
+    pieces: Counter[int] = Counter()
+    for product, quantity in rows.values_list("product_id", "quantity"):
+        pieces[product] += quantity
+    return pieces
+
+
+def _move(changes: dict[int, tuple[int, int]]) -> None:
+    if changes:
+        products = sorted(changes)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                MOVE, [products, [changes[one][0] for one in products], [changes[one][1] for one in products]]
+            )
