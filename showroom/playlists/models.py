@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,6 +12,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from core.clock import now
 from showroom.playlists.blocks import ScenesBlock
+from showroom.playlists.words import player_words
 
 PRICE_HOURS = [(1, _("1 hour")), (2, _("2 hours")), (6, _("6 hours")), (12, _("12 hours")), (24, _("24 hours"))]
 
@@ -48,5 +50,11 @@ class Playlist(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
         """The playlist as it will be on the glass, drawn by the player itself."""
         from showroom.playlists.queries import preview_of  # noqa: PLC0415  queries read this model
 
-        context = {"orientation": mode_name, "preview": preview_of(self, at=now())}
+        context = {
+            "orientation": mode_name,
+            "preview": preview_of(self, at=now()),
+            "words": player_words(),
+            "municipality": request.tenant,  # type: ignore[attr-defined]
+            "static_root": settings.STATIC_URL,
+        }
         return TemplateResponse(request, "playlists/preview.html", context)

@@ -1,8 +1,9 @@
 """Pictures of scenes: a photograph that staff uploaded, or else a still life in the tall format of screens."""
 
 import hashlib
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -11,9 +12,10 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from tenants.schema import current_schema
+from ui import goods
 from ui.still_life import GROUNDS, MOST, drawings, tall_art
 
-ART = "/showroom/art/"
+ART = re.compile(r"/showroom/art/(?P<family>[\w-]+)/(?P<names>[\w+-]+)-(?P<seed>\d{1,2})\.svg")
 RENDITION = "max-1920x1920|format-webp|webpquality-82"
 
 
@@ -33,9 +35,9 @@ class File:
     size: int
 
 
-def picture_of(thing: Pictured, family: str) -> str:
+def picture_of(thing: Pictured, name: str, category: Any = None) -> str:
     """The address of the photograph, or of the still life when there is none."""
-    return photo(thing.image) or still_life(thing.art, family)
+    return photo(thing.image) or still_life(name, thing.art, category)
 
 
 def photo(image: Any) -> str:
@@ -48,19 +50,22 @@ def photo(image: Any) -> str:
         return ""
 
 
-def still_life(objects: Sequence[str], family: str) -> str:
-    """The address of a still life. The same goods on the same ground always have the same address."""
-    known = [name for name in objects or () if name in drawings()][:MOST]
-    return f"{ART}{family if family in GROUNDS else 'jang'}/{'+'.join(known) or 'wrapped-gift'}.svg"
+def still_life(name: str, objects: Sequence[str] = (), category: Any = None) -> str:
+    """The address of a still life: the objects that staff chose, or those that the name calls for."""
+    chosen = goods.still_life(name, category=category.slug if category else "")
+    known = tuple(one for one in objects or () if one in drawings())[:MOST]
+    if known:
+        chosen = replace(chosen, icons=known, family=category.family if category else chosen.family)
+    return f"/showroom{chosen.path}"
 
 
 @lru_cache(maxsize=512)
-def drawn(family: str, names: str) -> bytes | None:
+def drawn(family: str, names: str, seed: int) -> bytes | None:
     """The still life behind such an address; None when it names what we do not hold."""
     objects = names.split("+")
     if family not in GROUNDS or len(objects) > MOST or any(name not in drawings() for name in objects):
         return None
-    return tall_art(objects, family).encode()
+    return tall_art(objects, family, seed).encode()
 
 
 def file_of(url: str) -> File | None:
@@ -76,9 +81,8 @@ def _file_of(schema: str, url: str) -> File | None:
 
 
 def _read(url: str) -> bytes | None:
-    if url.startswith(ART):
-        family, _slash, names = url.removeprefix(ART).removesuffix(".svg").partition("/")
-        return drawn(family, names)
+    if drawing := ART.fullmatch(url):
+        return drawn(drawing["family"], drawing["names"], int(drawing["seed"]))
     if not url.startswith(settings.MEDIA_URL):
         return None
     try:

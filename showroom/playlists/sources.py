@@ -86,7 +86,7 @@ def _bundle_fact(edition: Edition, plan: Plan | None, left: int | None, gift: st
         tag=_("%(voucher)s included") % {"voucher": gift} if gift else "",
         price=Price(edition.price, edition.list_price, plan.get_cadence_display() if plan else ""),
         left=scarce(left),
-        picture=picture_of(bundle, bundle.category.family),
+        picture=picture_of(bundle, bundle.name, bundle.category),
         path=f"/bundles/{bundle.slug}/",
     )
 
@@ -139,7 +139,7 @@ def _product_fact(product: Product) -> Fact:
         eyebrow=product.merchant.name,
         price=Price(product.price, product.price, product.spec),
         left=scarce(stock.available if stock else 0),
-        picture=picture_of(product, product.category.family if product.category else "jang"),
+        picture=picture_of(product, product.name, product.category),
         path=f"/products/{product.slug}/",
     )
 
