@@ -100,3 +100,25 @@ class NotApprovable(Refusal):
 
     code = "merchant_not_approvable"
     sentence = "%(merchant)s cannot be approved yet: %(missing)s."
+
+
+class NoBankAccount(Refusal):
+    """There is nothing to verify."""
+
+    code = "no_bank_account"
+    sentence = "%(merchant)s has no bank account yet."
+
+
+class BankCheckedByItself(Refusal):
+    """Who enters an account may not confirm it."""
+
+    code = "bank_checked_by_itself"
+    status = 403
+    sentence = "Someone else has to confirm an account that you entered."
+
+
+class ImportDone(Refusal):
+    """The list was committed already."""
+
+    code = "import_done"
+    sentence = "This list was imported already."

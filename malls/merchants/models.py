@@ -30,6 +30,14 @@ class TaxStanding(models.TextChoices):
     EXEMPT = "exempt", _("tax exempt business")
 
 
+class SettlementCycle(models.TextChoices):
+    """How often a merchant is settled."""
+
+    MONTHLY = "monthly", _("once a month")
+    SEMIMONTHLY = "semimonthly", _("twice a month")
+    WEEKLY = "weekly", _("once a week")
+
+
 class Merchant(Stateful):
     """A local business that sells in the mall. Known by its business number (사업자등록번호)."""
 
@@ -55,13 +63,15 @@ class Merchant(Stateful):
     email = models.EmailField(_("e-mail"), blank=True)
     mail_order_no = models.CharField(_("mail-order number"), max_length=60, blank=True)
     tax_standing = models.CharField(_("tax standing"), max_length=12, choices=TaxStanding, default=TaxStanding.GENERAL)
-    bank_code = models.CharField(_("bank"), max_length=3, blank=True)
+    bank_code = models.CharField(_("bank"), max_length=3, blank=True, choices=list(NAMES.items()))
     account_no = EncryptedTextField(_("account number"), blank=True, default="")
     account_holder = models.CharField(_("account holder"), max_length=100, blank=True)
     bank_verified_at = models.DateTimeField(_("bank account verified at"), null=True, blank=True)
     bank_changed_by = models.BigIntegerField(null=True, editable=False)
     commission_bp = BasisPointsField(_("commission"), default=500)
-    settlement_cycle = models.CharField(_("settlement cycle"), max_length=20, default="monthly")
+    settlement_cycle = models.CharField(
+        _("settlement cycle"), max_length=20, choices=SettlementCycle, default=SettlementCycle.MONTHLY
+    )
     manager = models.CharField(_("contact person"), max_length=60, blank=True)
     note = models.TextField(_("note"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=MerchantState, default=MerchantState.SUBMITTED)

@@ -1,0 +1,172 @@
+"""An office's list from file to merchants and products: read, show what would happen, write the valid rows."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from core.actor import Actor
+from malls.catalog.actions import take_in_products
+from malls.catalog.models import Product
+from malls.catalog.rules import product_fields
+from malls.merchants.actions import Tally, take_in_merchants
+from malls.merchants.errors import ImportDone
+from malls.merchants.models import ListImport, Merchant
+from malls.merchants.onboarding.lists import OfficeList, read_list
+from malls.merchants.onboarding.places import Home
+from malls.merchants.onboarding.problems import REFUSED
+from malls.merchants.onboarding.rows import Row
+from malls.merchants.onboarding.rules import Known, refused_keys
+from malls.merchants.rules import Change, changes_of, merchant_fields
+from tenants.municipalities.registry import local_governments
+
+NEW, CHANGED, SAME, LEFT = "new", "changed", "same", "left"
+
+TAKERS: dict[str, Callable[[list[Row], Actor, datetime], Tally]] = {}
+"""What upper apps take out of a list, by kind of row (`voucher`). They fill it in AppConfig.ready()."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a row would do: create, change some fields, nothing, or be left out."""
+
+    row: Row
+    verb: str
+    changes: tuple[Change, ...] = ()
+
+
+@transaction.atomic
+def import_list(data: bytes, file_name: str, *, by: Actor, at: datetime) -> ListImport:
+    """Read a list and write its valid rows in one transaction. The same list again changes nothing."""
+    record = keep_list(data, file_name, by=by, at=at)
+    return commit_list(record.pk, by=by, at=at)
+
+
+def keep_list(data: bytes, file_name: str, *, by: Actor, at: datetime) -> ListImport:
+    """Read a list and keep it for a person to confirm. Nothing of it is written yet."""
+    office = read_office_list(data, file_name)
+    return ListImport.objects.create(
+        file_name=re.sub(r"[\x00-\x1f/\\]", "", file_name)[-200:],
+        file_hash=hashlib.sha256(data).hexdigest(),
+        by_name=by.name[:150],
+        at=at,
+        counts={"read": office.totals()},
+        content=base64.b64encode(data).decode(),
+        refused=refusals_of(office),
+    )
+
+
+@transaction.atomic
+def commit_list(record_id: int, *, by: Actor, at: datetime) -> ListImport:
+    """Write the valid rows of a kept list. A second call is refused and changes nothing."""
+    record = ListImport.objects.select_for_update().get(pk=record_id)
+    if record.is_committed:
+        raise ImportDone
+    office = open_list(record)
+    written = {
+        "merchant": take_in_merchants((dict(row.values) for row in _valid(office, "merchant")), by=by),
+        "product": take_in_products(dict(row.values) for row in _valid(office, "product")),
+    }
+    for kind, taker in TAKERS.items():
+        if rows := _valid(office, kind):
+            written[kind] = taker(rows, by, at)
+    totals = office.totals()
+    record.counts = {
+        "read": totals,
+        "written": {
+            kind: {"created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged}
+            for kind, tally in written.items()
+            if kind in totals
+        },
+    }
+    record.committed_at = at
+    record.content = ""
+    record.refused = refusals_of(office)
+    record.save(update_fields=["counts", "committed_at", "content", "refused"])
+    return record
+
+
+def _valid(office: OfficeList, kind: str) -> list[Row]:
+    return [row for row in office.of(kind) if row.importable]
+
+
+def open_list(record: ListImport) -> OfficeList:
+    """Read a kept list again, against what is known now."""
+    if not record.content:
+        raise ImportDone
+    return read_office_list(base64.b64decode(record.content), record.file_name)
+
+
+def read_office_list(data: bytes, file_name: str) -> OfficeList:
+    """Read a list as this municipality's."""
+    return read_list(data, file_name, home=home(), known=known())
+
+
+def home() -> Home | None:
+    """Where we are: the name and province of the present municipality."""
+    tenant = connection.tenant
+    name, code = getattr(tenant, "name", ""), getattr(tenant, "code", "")
+    governments = local_governments()
+    province = governments.get(governments[code].parent_code) if code in governments else None
+    return Home(name, province.name_ko if province else "") if name else None
+
+
+def known() -> Known:
+    """Shop names by business number, and the merchants that earlier lists refused."""
+    names = dict(Merchant.objects.values_list("business_no", "name"))
+    refused: set[str] = set()
+    for keys in ListImport.objects.values_list("refused", flat=True)[:50]:
+        refused |= {key for one in keys for key in one["keys"]}
+    return Known(names, frozenset(refused - names.keys()))
+
+
+def refusals_of(office: OfficeList) -> list[dict[str, object]]:
+    """Refused merchants, by the words under which products name them."""
+    accepted = {row.text("business_no") for row in _valid(office, "merchant")}
+    return [
+        {"row": f"{row.sheet} {row.number}".strip(), "keys": sorted(keys)}
+        for row in office.of("merchant")
+        if row.status == REFUSED and row.text("business_no") not in accepted and (keys := refused_keys(row))
+    ]
+
+
+def fates(office: OfficeList) -> list[Fate]:
+    """What each row would do, compared with what is stored. Two queries, whatever the number of rows."""
+    merchants = {merchant.business_no: merchant for merchant in Merchant.objects.all()}
+    products = {
+        (product.merchant.business_no, product.name, product.spec): product
+        for product in Product.objects.select_related("merchant")
+    }
+    return [_fate(row, merchants, products) for row in office.rows]
+
+
+def _fate(row: Row, merchants: dict[str, Merchant], products: dict[tuple[str, str, str], Product]) -> Fate:
+    if not row.importable:
+        return Fate(row, LEFT)
+    there: Merchant | Product | None
+    if row.kind == "merchant":
+        there, fields = merchants.get(row.text("business_no")), merchant_fields(row.values)
+    elif row.kind == "product":
+        fields = product_fields(row.values)
+        there = products.get((row.text("merchant_business_no"), str(fields["name"]), str(fields["spec"])))
+    else:
+        return Fate(row, NEW if row.kind in TAKERS else LEFT)
+    if there is None:
+        return Fate(row, NEW)
+    changes = changes_of(there, fields)
+    return Fate(row, CHANGED if changes else SAME, tuple(changes))
+
+
+def summary(record: ListImport) -> dict[str, object]:
+    """What came of an import, flat: per kind rows by status, what was written, problems by code."""
+    read, written = record.counts.get("read", {}), record.counts.get("written", {})
+    return {kind: _flat(totals, written.get(kind, {})) for kind, totals in read.items()}
+
+
+def _flat(totals: dict[str, object], written: dict[str, int]) -> dict[str, object]:
+    kept: Iterable[str] = ("data_rows", "ok", "repaired", "warning", "skipped", "refused", "importable")
+    return {**{name: totals[name] for name in kept}, **written, "problems": totals["problem_counts"]}
