@@ -1,1 +1,1 @@
-"""Money sent for statements: bank file, results, returns."""
+"""Money sent for statements: bank files, results, returns. Law: a statement has at most one live payout."""

@@ -69,6 +69,15 @@ def locked_period(key: str) -> Period:
     return found
 
 
+def known_period(key: str) -> Period:
+    """The period, unlocked, for reading; refuses an unknown one."""
+    days_of(key)
+    found = Period.objects.filter(key=key).first()
+    if found is None:
+        raise UnknownPeriod(key=key)
+    return found
+
+
 def _refuse_too_early(period: Period, at: datetime) -> None:
     if at < period.over_at:
         raise PeriodNotOver(key=period.key, ends_on=period.ends_on)

@@ -1,0 +1,35 @@
+"""Spreadsheets that run nothing: text stays text whatever it begins with, numbers are numbers."""
+
+import re
+from datetime import date
+from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+TEXT_FORMAT = "@"
+WON_FORMAT = "#,##0"
+BOLD = Font(bold=True)
+HEAD = PatternFill("solid", fgColor="EFEFEF")
+
+
+def cell(sheet: Any, value: str | int | date | None) -> Any:
+    """One cell of its own type; a string is marked as text so that no spreadsheet ever takes it for a formula."""
+    if not isinstance(value, str):
+        made = WriteOnlyCell(sheet, value)
+        if isinstance(value, int):
+            made.number_format = WON_FORMAT
+        return made
+    made = WriteOnlyCell(sheet)
+    made.value = UNWRITABLE.sub("", value)[:32_000]
+    made.data_type = "s"
+    made.number_format = TEXT_FORMAT
+    return made
+
+
+def heading(sheet: Any, text: str) -> Any:
+    """A cell of the first row."""
+    made = cell(sheet, text)
+    made.font, made.fill = BOLD, HEAD
+    return made
