@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -42,31 +44,44 @@ class Fate:
 @transaction.atomic
 def import_list(data: bytes, file_name: str, *, by: Actor, at: datetime) -> ListImport:
     """Read a list and write its valid rows in one transaction. The same list again changes nothing."""
-    record = keep_list(data, file_name, by=by, at=at)
-    return commit_list(record.pk, by=by, at=at)
+    office = read_office_list(data, file_name)
+    return _write(_record(office, data, file_name, by=by, at=at), office, by=by, at=at)
+
+
+@transaction.atomic
+def write_office_list(
+    office: OfficeList, data: bytes, file_name: str, *, by: Actor, at: datetime
+) -> dict[str, dict[str, object]]:
+    """Write the valid rows of a list that was just read; the counts."""
+    return summary(_write(_record(office, data, file_name, by=by, at=at), office, by=by, at=at))
 
 
 def keep_list(data: bytes, file_name: str, *, by: Actor, at: datetime) -> ListImport:
     """Read a list and keep it for a person to confirm. Nothing of it is written yet."""
-    office = read_office_list(data, file_name)
-    return ListImport.objects.create(
-        file_name=re.sub(r"[\x00-\x1f/\\]", "", file_name)[-200:],
-        file_hash=hashlib.sha256(data).hexdigest(),
-        by_name=by.name[:150],
-        at=at,
-        counts={"read": office.totals()},
-        content=base64.b64encode(data).decode(),
-        refused=refusals_of(office),
-    )
+    record = _record(read_office_list(data, file_name), data, file_name, by=by, at=at)
+    record.content = base64.b64encode(data).decode()
+    record.save(update_fields=["content"])
+    return record
 
 
 @transaction.atomic
 def commit_list(record_id: int, *, by: Actor, at: datetime) -> ListImport:
     """Write the valid rows of a kept list. A second call is refused and changes nothing."""
     record = ListImport.objects.select_for_update().get(pk=record_id)
-    if record.is_committed:
-        raise ImportDone
-    office = open_list(record)
+    return _write(record, open_list(record), by=by, at=at)
+
+
+def _record(office: OfficeList, data: bytes, file_name: str, *, by: Actor, at: datetime) -> ListImport:
+    return ListImport.objects.create(
+        file_name=re.sub(r"[\x00-\x1f/\\]", "", file_name)[-200:],
+        file_hash=hashlib.sha256(data).hexdigest(),
+        by_name=by.name[:150],
+        at=at,
+        counts={"read": office.totals()},
+    )
+
+
+def _write(record: ListImport, office: OfficeList, *, by: Actor, at: datetime) -> ListImport:
     written = {
         "merchant": take_in_merchants((dict(row.values) for row in _valid(office, "merchant")), by=by),
         "product": take_in_products(dict(row.values) for row in _valid(office, "product")),
@@ -77,15 +92,9 @@ def commit_list(record_id: int, *, by: Actor, at: datetime) -> ListImport:
     totals = office.totals()
     record.counts = {
         "read": totals,
-        "written": {
-            kind: {"created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged}
-            for kind, tally in written.items()
-            if kind in totals
-        },
+        "written": {kind: asdict(tally) for kind, tally in written.items() if kind in totals},
     }
-    record.committed_at = at
-    record.content = ""
-    record.refused = refusals_of(office)
+    record.committed_at, record.content, record.refused = at, "", refusals_of(office)
     record.save(update_fields=["counts", "committed_at", "content", "refused"])
     return record
 
@@ -161,12 +170,22 @@ def _fate(row: Row, merchants: dict[str, Merchant], products: dict[tuple[str, st
     return Fate(row, CHANGED if changes else SAME, tuple(changes))
 
 
-def summary(record: ListImport) -> dict[str, object]:
+def would_write(office: OfficeList) -> dict[str, dict[str, object]]:
+    """What writing a list would come to, without writing."""
+    words = {NEW: "created", CHANGED: "updated", SAME: "unchanged"}
+    said = Counter((fate.row.kind, words[fate.verb]) for fate in fates(office) if fate.verb in words)
+    return {
+        kind: _flat(totals, {word: said[kind, word] for word in words.values()})
+        for kind, totals in office.totals().items()
+    }
+
+
+def summary(record: ListImport) -> dict[str, dict[str, object]]:
     """What came of an import, flat: per kind rows by status, what was written, problems by code."""
     read, written = record.counts.get("read", {}), record.counts.get("written", {})
     return {kind: _flat(totals, written.get(kind, {})) for kind, totals in read.items()}
 
 
-def _flat(totals: dict[str, object], written: dict[str, int]) -> dict[str, object]:
-    kept: Iterable[str] = ("data_rows", "ok", "repaired", "warning", "skipped", "refused", "importable")
+def _flat(totals: dict[str, Any], written: dict[str, int]) -> dict[str, object]:
+    kept = ("data_rows", "ok", "repaired", "warning", "skipped", "refused", "importable")
     return {**{name: totals[name] for name in kept}, **written, "problems": totals["problem_counts"]}

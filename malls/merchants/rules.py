@@ -1,5 +1,4 @@
 """From an office's words to a merchant's fields, and what would change."""
-# ruff: noqa: E501  Hangul counts double
 
 from collections.abc import Mapping
 from dataclasses import dataclass
