@@ -1,6 +1,10 @@
-"""Celery: every task runs inside one municipality; the beat fans out by query."""
+"""Celery: every task runs inside one municipality; the beat fans out by query.
+
+Each app's tasks.py may hold `BEAT`: names of its tasks with the seconds or the crontab between their runs.
+"""
 
 import os
+from typing import Any
 
 from celery import Celery
 
@@ -9,3 +13,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("goeul", task_cls="tenants.tasks:TenantTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def plan_the_beat(sender: Celery, **_: Any) -> None:
+    """Put every app's BEAT on the schedule, each sent to all municipalities in turn."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    from django.apps import apps
+    from tenants.tasks import fan_out
+
+    for config in apps.get_app_configs() if apps.ready else ():
+        name = f"{config.name}.tasks"
+        beat = getattr(import_module(name), "BEAT", {}) if find_spec(name) else {}
+        for task, when in beat.items():
+            sender.add_periodic_task(when, fan_out.s(task), name=task)

@@ -154,6 +154,7 @@ PRIVATE_ROOT = env.data_dir / "private"
 MEDIA_URL = "/media/"
 STATIC_ROOT = env.data_dir / "static"
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = env.mode == "test"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_582_912
 
@@ -162,6 +163,7 @@ CELERY_BROKER_URL = f"{env.redis_url}/0" if env.redis_url else "memory://"
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False  # a lost wake does no harm: work is found by query
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -256,7 +258,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s [%(schema)s] %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["schema"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django.tenants": {"level": "ERROR"}},
+    "loggers": {"django_tenants_smart_executor": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
