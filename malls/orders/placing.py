@@ -22,8 +22,8 @@ ORDER = {
 LINE = {
     "order_id": "bigint", "position": "smallint", "kind": "text", "product_id": "bigint", "voucher_type_id": "bigint",
     "payee_ref": "text", "payee_name": "text", "name": "text", "spec": "text", "quantity": "int",
-    "list_amount": "bigint", "amount": "bigint", "discount_municipality": "bigint", "discount_platform": "bigint", "discount_merchant": "bigint",
-    "tax_type": "text", "commission_bp": "int",
+    "list_amount": "bigint", "amount": "bigint", "discount_municipality": "bigint", "discount_platform": "bigint",
+    "discount_merchant": "bigint", "tax_type": "text", "commission_bp": "int",
 }  # fmt: skip
 
 

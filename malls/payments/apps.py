@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class PaymentsConfig(AppConfig):
+    """Payments."""
+
     name = "malls.payments"
     label = "payments"

@@ -87,6 +87,7 @@ class Refunded:
 
     reference: str
     state: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ class ProviderEvent:
 
 class Gateway(Protocol):
     """A provider account. Raises core.errors.GatewayError where no Outcome can say what happened."""
+
+    threads: int
+    """How many may ask at once."""
 
     def create_customer(self, *, key: str, name: str, email: str) -> str:
         """Register a resident; the provider's reference."""

@@ -29,6 +29,8 @@ OK, CARD_ERROR, REJECTED = 200, 402, (400, 404)
 class MemoryGateway:
     """One account of an in-process provider. Each `api_key` is an account of its own."""
 
+    threads = 1
+
     def __init__(self, api_key: str = "sk_test_memory", provider: Provider | None = None) -> None:
         self.api_key = api_key
         self.provider = provider or Provider()

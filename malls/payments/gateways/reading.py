@@ -95,7 +95,8 @@ def saved_card(method: Wire) -> SavedCard:
 def refunded(refund: Wire) -> Refunded:
     """A refund's reference and state."""
     state = refund["status"]
-    return Refunded(refund["id"], {"canceled": "failed", "requires_action": "pending"}.get(state, state))
+    state = {"canceled": "failed", "requires_action": "pending"}.get(state, state)
+    return Refunded(refund["id"], state, (refund.get("metadata") or {}).get("key", ""))
 
 
 def payment_of_charge(charge: Wire) -> ProviderPayment:

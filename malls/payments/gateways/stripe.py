@@ -31,6 +31,8 @@ ENDPOINT_EVENTS = [
 class StripeGateway:
     """One provider account. Thread-safe: each thread keeps its own connection."""
 
+    threads = 6
+
     def __init__(self, api_key: str, api_base: str = "") -> None:
         self._simulated = bool(api_base)
         bases: Any = {"api": api_base.rstrip("/")} if api_base else None

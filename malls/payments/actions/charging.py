@@ -1,0 +1,222 @@
+"""Reserve, ask, record: no network inside a transaction, no second charge for one order."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+
+from core.actor import SYSTEM, Actor
+from core.errors import GatewayError
+from core.state import move_many
+from malls.orders.actions import mark_paid
+from malls.orders.models import Order, OrderState
+from malls.payments.gateways import ChargeRequest, DeclineClass, Declined, Gateway, Outcome, Succeeded, Unknown
+from malls.payments.models import OPEN_CHARGES, Charge, ChargeState, PaymentMethod
+from malls.payments.rules import FIRST_LOOK, NO_METHOD, NOT_RECEIVED, charge_key, may_resend, next_look
+from settlement.ledger.accounts import Code
+from settlement.ledger.actions import post_many
+from settlement.ledger.rules import PostingDraft
+
+BATCH = 500
+LEARN = """
+    UPDATE payments_charge SET provider_ref = learnt.ref, decline_code = learnt.code, decline_class = learnt.klass
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS learnt (id, ref, code, klass)
+    WHERE payments_charge.id = learnt.id
+"""
+
+
+def charge_orders(
+    orders: Sequence[Order],
+    *,
+    gateway: Gateway,
+    at: datetime,
+    by: Actor = SYSTEM,
+    methods: Mapping[int, int] | None = None,
+    batch: int = BATCH,
+) -> list[Charge]:
+    """Charge placed orders at most once each, in batches; may be killed at any point and run again.
+
+    `methods` names the card (id) for an order (id); without one, the resident's newest. Returns each order's charge as
+    it stands now. Orders of zero won are paid without a charge.
+    """
+    settled: list[Charge] = []
+    for start in range(0, len(orders), batch):
+        charges = reserve_charges(orders[start : start + batch], at=at, methods=methods)
+        record_outcomes(ask(charges, gateway, at=at), at=at, by=by)
+        pks = [charge.pk for charge in charges]
+        settled += Charge.objects.filter(pk__in=pks).select_related("order", "method").order_by("pk")
+    return settled
+
+
+@transaction.atomic
+def reserve_charges(orders: Sequence[Order], *, at: datetime, methods: Mapping[int, int] | None = None) -> list[Charge]:
+    """Write each order's charge with its key before anyone is asked. A charge that is still open is given back.
+
+    An order whose resident has no card gets a declined charge (`no_payment_method`).
+    """
+    pks = [order.pk for order in orders]
+    placed = Order.objects.select_for_update().filter(pk__in=pks, state=OrderState.PLACED).order_by("pk")
+    waiting = {order.pk: order for order in placed}
+    mark_paid([order for order in waiting.values() if not order.total], by=SYSTEM, at=at)
+    open_ = list(_with_method(Charge.objects.filter(order_id__in=waiting, state__in=OPEN_CHARGES)))
+    busy = {charge.order_id for charge in open_}
+    fresh = [order for pk, order in waiting.items() if pk not in busy and order.total]
+    new = _write(fresh, _methods_of(fresh, methods or {}), at)
+    without = [charge for charge in new if charge.method is None]
+    move_many(
+        Charge, without, ChargeState.DECLINED, by=SYSTEM, at=at, settled_at=at,
+        decline_code=NO_METHOD, decline_class=DeclineClass.HARD.value,
+    )  # fmt: skip
+    return [*open_, *new]
+
+
+def _with_method(charges: QuerySet[Charge]) -> QuerySet[Charge]:
+    return charges.select_related("order", "method").order_by("pk")
+
+
+def _methods_of(orders: Sequence[Order], named: Mapping[int, int]) -> dict[int, PaymentMethod]:
+    """The card for each order: the named one if it is the resident's and not removed, else the resident's newest."""
+    residents = {order.resident_id for order in orders}
+    usable = PaymentMethod.objects.filter(resident_id__in=residents, removed_at=None).order_by("pk")
+    newest: dict[int, PaymentMethod] = {}
+    by_pk: dict[int, PaymentMethod] = {}
+    for method in usable:
+        newest[method.resident_id] = by_pk[method.pk] = method
+    chosen: dict[int, PaymentMethod] = {}
+    for order in orders:
+        method = by_pk.get(named.get(order.pk, 0)) or newest.get(order.resident_id)
+        if method and method.resident_id == order.resident_id:
+            chosen[order.pk] = method
+    return chosen
+
+
+def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: datetime) -> list[Charge]:
+    pks = [order.pk for order in orders]
+    rows = Charge.objects.filter(order_id__in=pks).order_by().values("order_id").annotate(last=Max("attempt"))
+    last = {row["order_id"]: row["last"] for row in rows}
+    charges = [
+        Charge(
+            order=order,
+            method=methods.get(order.pk),
+            attempt=(attempt := last.get(order.pk, 0) + 1),
+            key=charge_key(connection.schema_name, order.number, attempt),
+            amount=order.total,
+            tax_free=order.tax_free,
+            state=ChargeState.RESERVED.value,
+            reserved_at=at,
+            look_up_at=at + FIRST_LOOK,
+        )
+        for order in orders
+    ]
+    return Charge.objects.bulk_create(charges, batch_size=1000)
+
+
+def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[int, Outcome]:
+    """Ask the provider about each open charge, outside any transaction; the outcome by charge id.
+
+    Charges that were never asked are asked. Those that were are looked up first, and sent again under the same key only
+    while the provider still remembers it.
+    """
+    reserved = [charge for charge in charges if charge.state == ChargeState.RESERVED]
+    asked = [charge for charge in charges if charge.state in (ChargeState.ASKED, ChargeState.UNKNOWN)]
+    fresh = move_many(Charge, reserved, ChargeState.ASKED, by=SYSTEM, at=at, asked_at=at, look_up_at=at + FIRST_LOOK)
+    requests = [(charge.pk, _request(charge), None) for charge in fresh]
+    requests += [
+        (charge.pk, _request(charge), may_resend(charge.asked_at or charge.reserved_at, at)) for charge in asked
+    ]
+    threads = getattr(gateway, "threads", 1)
+    if threads == 1 or len(requests) == 1:
+        return {pk: _ask_one(gateway, request, resend) for pk, request, resend in requests}
+    with ThreadPoolExecutor(threads) as pool:
+        outcomes = pool.map(lambda one: _ask_one(gateway, one[1], one[2]), requests)
+        return {pk: outcome for (pk, _, _), outcome in zip(requests, outcomes, strict=True)}
+
+
+def _request(charge: Charge) -> ChargeRequest:
+    method = charge.method
+    return ChargeRequest(
+        key=charge.key,
+        amount=charge.amount,
+        tax_free=charge.tax_free,
+        customer=method.customer_ref if method else "",
+        method=method.method_ref if method else "",
+        reference=charge.order.number,
+        asked_since=charge.reserved_at,
+    )
+
+
+def _ask_one(gateway: Gateway, request: ChargeRequest, resend: bool | None) -> Outcome:  # noqa: FBT001  three-valued
+    """`resend` None: never asked before. Runs in a thread: touches no database."""
+    try:
+        if resend is None:
+            return gateway.charge(request)
+        found = gateway.lookup(request)
+        if found is not None:
+            return found
+        return gateway.charge(request) if resend else Declined(NOT_RECEIVED, DeclineClass.SOFT)
+    except GatewayError as error:
+        return Unknown(str(error))
+
+
+@transaction.atomic
+def record_outcomes(outcomes: Mapping[int, Outcome], *, at: datetime, by: Actor = SYSTEM) -> list[Charge]:
+    """Write down what the provider said; orders become paid and the books know it. Recorded before: nothing happens."""
+    if not outcomes:
+        return []
+    locked = Charge.objects.select_for_update(of=("self",)).filter(pk__in=outcomes, state__in=OPEN_CHARGES)
+    charges = list(locked.select_related("order").order_by("pk"))
+    _learn([(charge, outcomes[charge.pk]) for charge in charges])
+    by_kind: dict[type, list[Charge]] = defaultdict(list)
+    for charge in charges:
+        by_kind[type(outcomes[charge.pk])].append(charge)
+    paid = move_many(Charge, by_kind[Succeeded], ChargeState.SUCCEEDED, by=by, at=at, settled_at=at)
+    declined = move_many(Charge, by_kind[Declined], ChargeState.DECLINED, by=by, at=at, settled_at=at)
+    _look_again(by_kind[Unknown], by=by, at=at)
+    post_many([_capture(charge, at) for charge in paid])
+    mark_paid([charge.order for charge in paid], by=by, at=at)
+    return [*paid, *declined]
+
+
+def _learn(pairs: Sequence[tuple[Charge, Outcome]]) -> None:
+    """Keep the provider's reference and reason."""
+    rows = []
+    for charge, outcome in pairs:
+        if isinstance(outcome, Succeeded):
+            rows.append((charge.pk, outcome.reference, "", ""))
+        elif isinstance(outcome, Declined):
+            rows.append((charge.pk, outcome.reference, outcome.code[:60], outcome.klass.value))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(LEARN, [list(column) for column in zip(*rows, strict=True)])
+    for charge, outcome in pairs:
+        if isinstance(outcome, (Succeeded, Declined)):
+            charge.provider_ref = outcome.reference
+
+
+def _look_again(charges: Sequence[Charge], *, by: Actor, at: datetime) -> None:
+    """Nobody knows: look again later."""
+    move_many(Charge, [one for one in charges if one.state == ChargeState.ASKED], ChargeState.UNKNOWN, by=by, at=at)
+    by_time: dict[datetime, list[int]] = defaultdict(list)
+    for charge in charges:
+        by_time[next_look(charge.asked_at or at, at)].append(charge.pk)
+    for look_up_at, pks in by_time.items():
+        Charge.objects.filter(pk__in=pks).update(look_up_at=look_up_at)
+
+
+def _capture(charge: Charge, at: datetime) -> PostingDraft:
+    entries = [(Code.PROVIDER_CLEARING, "", charge.amount), (Code.CUSTOMER_ADVANCES, "", -charge.amount)]
+    return PostingDraft("charge", f"charge:{charge.pk}", at, charge.order.number, entries)
+
+
+def settle_unknown(*, gateway: Gateway, at: datetime, limit: int = 2000) -> list[Charge]:
+    """The janitor: charges that were never asked, or whose answer never came, are taken up when their time has come."""
+    due = Charge.objects.filter(state__in=OPEN_CHARGES, look_up_at__lte=at)
+    charges = list(_with_method(due)[:limit])
+    return [charge for batch in _batches(charges) for charge in record_outcomes(ask(batch, gateway, at=at), at=at)]
+
+
+def _batches(charges: Sequence[Charge]) -> Iterator[Sequence[Charge]]:
+    return (charges[start : start + BATCH] for start in range(0, len(charges), BATCH))

@@ -1,0 +1,70 @@
+"""The provider's messages: stored once, answered at once, acted on by fetching the object anew."""
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core.actor import SYSTEM
+from core.errors import GatewayError
+from core.wake import wake
+from malls.payments.actions.charging import ask, record_outcomes
+from malls.payments.actions.refunding import record_refund
+from malls.payments.gateways import Gateway, ProviderEvent
+from malls.payments.models import OPEN_CHARGES, Charge, Refund, WebhookEvent
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def receive_event(body: bytes, *, at: datetime) -> None:
+    """Store a verified message; one that came before is left as it is."""
+    event: dict[str, Any] = json.loads(body)
+    thing = event.get("data", {}).get("object", {})
+    row = WebhookEvent(
+        event_id=str(event["id"])[:100],
+        kind=str(event.get("type", ""))[:80],
+        object_id=str(thing.get("id", ""))[:100],
+        body={},
+        received_at=at,
+    )
+    WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
+    wake("payments.process_events")
+
+
+def process_events(*, gateway: Gateway, at: datetime, limit: int = 500) -> int:
+    """Act on stored messages. Order and repetition do not matter: what counts is how the object stands now."""
+    done = 0
+    for row in WebhookEvent.objects.filter(processed_at=None).order_by("pk")[:limit]:
+        try:
+            event = gateway.fetch_event(row.event_id)
+            _process(row, event, gateway, at)
+            done += 1
+        except GatewayError as error:
+            if error.permanent:
+                raise
+            log.warning("event %s waits: %s", row.event_id, error)
+    return done
+
+
+def _process(row: WebhookEvent, event: ProviderEvent | None, gateway: Gateway, at: datetime) -> None:
+    """Network first; then the effect and the mark in one transaction."""
+    if event is None:
+        log.error("event %s is signed with our secret but is not in our account", row.event_id)
+        _mark(row, at)
+        return
+    charges = Charge.objects.filter(key=event.key, state__in=OPEN_CHARGES) if event.key else Charge.objects.none()
+    outcomes = ask(list(charges.select_related("order", "method")), gateway, at=at)
+    about_refund = event.kind.startswith(("refund.", "charge.refund"))
+    rows = {one.reference: one for one in gateway.refunds_of(event.thing)} if about_refund else {}
+    with transaction.atomic():
+        record_outcomes(outcomes, at=at)
+        for refund in Refund.objects.filter(provider_ref__in=rows).select_related("charge__order"):
+            record_refund(refund, rows[refund.provider_ref], by=SYSTEM, at=at)
+        _mark(row, at)
+
+
+def _mark(row: WebhookEvent, at: datetime) -> None:
+    WebhookEvent.objects.filter(pk=row.pk, processed_at=None).update(processed_at=at)

@@ -1,0 +1,17 @@
+"""What apps above payments add in AppConfig.ready()."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.actor import Actor
+    from malls.payments.models import PaymentMethod
+
+Replaced = Callable[["PaymentMethod", "PaymentMethod", "Actor", datetime], object]
+"""Takes the old card, the new one, who and when; runs in the same transaction."""
+
+in_use: "list[Callable[[PaymentMethod], bool]]" = []
+"""Whether something that goes on is paid with a card."""
+replaced: list[Replaced] = []
+"""What was paid with the old card is paid with the new one from now on."""

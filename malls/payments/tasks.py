@@ -1,0 +1,23 @@
+"""Work found by query; the beat wakes it in every mall."""
+
+from celery import shared_task
+
+from core.clock import now
+from malls.payments import actions
+from malls.payments.accounts import open_gateway
+from malls.payments.models import WebhookEvent
+
+
+@shared_task(name="payments.settle_unknown")
+def settle_unknown() -> None:
+    """Find out what became of charges and refunds without an answer (every five minutes)."""
+    gateway = open_gateway()
+    actions.settle_unknown(gateway=gateway, at=now())
+    actions.settle_refunds(gateway=gateway, at=now())
+
+
+@shared_task(name="payments.process_events")
+def process_events() -> None:
+    """Act on the provider's stored messages."""
+    if WebhookEvent.objects.filter(processed_at=None).exists():
+        actions.process_events(gateway=open_gateway(), at=now())
