@@ -1,0 +1,103 @@
+"""The Korean catalog is whole: our own words, and those of the libraries whose screens staff see."""
+
+from pathlib import Path
+
+import pytest
+import taggit
+import wagtail
+from django.utils import translation
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation.trans_real import DjangoTranslation
+
+from config import catalog
+from tests.architecture import catalogs
+
+PARTS = sorted((catalog.LOCALE / "parts").glob("*.po"))
+MERGED = sorted(catalog.CATALOG.parent.glob("*.po"))
+WAGTAIL = Path(wagtail.__file__).parent
+STAFF_SEE = [
+    WAGTAIL,
+    *(WAGTAIL / app for app in ("admin", "users", "images", "documents", "snippets", "search", "sites", "embeds")),
+    *(WAGTAIL / "contrib" / app for app in ("redirects", "settings", "table_block", "typed_table_block")),
+    Path(taggit.__file__).parent,
+]
+
+
+def english(app: Path, domain: str) -> list[catalogs.Message]:
+    return catalogs.read(app / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po")
+
+
+def in_korean(message: catalogs.Message) -> str:
+    context, source = message.key
+    plural = message.fields.get("msgid_plural")
+    with translation.override("ko"):
+        if plural:
+            return npgettext(context, source, plural, 2) if context else ngettext(source, plural, 2)
+        return pgettext(context, source) if context else gettext(source)
+
+
+def has_hangul_or_no_words(message: catalogs.Message, korean: str) -> bool:
+    """Names and formats, such as "URL" or "%(a)s %(b)s", may stay as they are."""
+    return korean != message.source or korean in KEPT or not catalogs.PLACEHOLDER.sub("", korean).strip(" :-~.()")
+
+
+KEPT = {"URL", "ID", "Wagtail API v2", "Wagtail API v3", "Wagtail", "XLSX", "CSV", "HTTP Accept"}
+
+
+@pytest.mark.slow
+def test_everything_our_code_says_has_korean():
+    assert catalog.lacking() == []
+
+
+@pytest.mark.parametrize("app", STAFF_SEE, ids=lambda app: app.name)
+def test_screens_of_libraries_are_korean(app):
+    english_left = [m.source for m in english(app, "django") if not has_hangul_or_no_words(m, in_korean(m))]
+    assert english_left == []
+
+
+def test_scripts_of_the_cms_are_korean():
+    known = DjangoTranslation("ko", domain="djangojs", localedirs=[str(WAGTAIL / "admin" / "locale")])
+    english_left = [
+        message.source
+        for message in english(WAGTAIL / "admin", "djangojs")
+        if message.source
+        == (
+            known.ngettext(message.key[1], message.source, 2)
+            if "msgid_plural" in message.fields
+            else known.gettext(message.source)
+        )
+        and not has_hangul_or_no_words(message, message.source)
+    ]
+    assert english_left == []
+
+
+@pytest.mark.parametrize("path", [*PARTS, *MERGED], ids=lambda path: path.name)
+def test_no_message_is_fuzzy_or_empty(path):
+    assert [m.source for m in catalogs.read(path) if m.fuzzy or not m.korean.strip()] == []
+
+
+@pytest.mark.parametrize("path", [*PARTS, *MERGED], ids=lambda path: path.name)
+def test_placeholders_and_tags_agree(path):
+    wrong = [
+        (m.source, m.korean)
+        for m in catalogs.read(path)
+        if catalogs.placeholders(m.source) != catalogs.placeholders(m.korean)
+        or sorted(set(catalogs.tags(m.source))) != sorted(set(catalogs.tags(m.korean)))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", [*PARTS, *MERGED], ids=lambda path: path.name)
+def test_edges_agree(path):
+    """Spaces and line breaks at the ends are part of a sentence that goes on."""
+    wrong = [m.source for m in catalogs.read(path) if m.source.endswith("\n") != m.korean.endswith("\n")]
+    assert wrong == []
+
+
+def test_a_message_has_one_korean_in_all_parts():
+    said: dict[tuple[str, str, str], set[str]] = {}
+    for path in PARTS:
+        if not path.stem.startswith("wagtail"):  # the library's words give way to ours
+            for message in catalogs.read(path):
+                said.setdefault(((path.stem.endswith("_js") and "js") or "", *message.key), set()).add(message.korean)
+    assert {key: words for key, words in said.items() if len(words) > 1} == {}
