@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from core.clock import kst_date
 from settlement.payouts.models import BatchState
-from settlement.payouts.sheets import cell, heading
+from settlement.payouts.sheets import heading, plain
 from settlement.statements.actions.rendering import render_statement
 from settlement.statements.banks import bank_name
 from settlement.statements.models import Earning, Period, Statement
@@ -89,7 +89,7 @@ def _sheet(book: Workbook, name: str, headings: tuple[str, ...], rows: Iterator[
     sheet.freeze_panes = "B2"
     sheet.append([heading(sheet, text) for text in headings])
     for row in rows:
-        sheet.append([cell(sheet, value) for value in row])
+        sheet.append([plain(sheet, value) for value in row])
 
 
 def _statement_row(statement: Statement) -> tuple[Value, ...]:
@@ -99,7 +99,7 @@ def _statement_row(statement: Statement) -> tuple[Value, ...]:
         statement.commission, statement.commission_vat, statement.shipping, statement.corrections, statement.earned,
         statement.carried_in, statement.held_amount, statement.carried_out, statement.payable, statement.taxable,
         statement.exempt, bank_name(statement.bank_code), statement.masked_account, statement.holder,
-        kst_date(statement.paid_at) if statement.paid_at else statement.pay_on, statement.get_state_display(),
+        kst_date(statement.paid_at) if statement.paid_at else statement.pay_on, str(statement.get_state_display()),
         statement.held_reason, statement.content_hash,
     )  # fmt: skip
 
@@ -110,8 +110,8 @@ def _line_rows(period: Period, statements: list[Statement]) -> Iterator[tuple[Va
     for line in lines.iterator(CHUNK):
         statement = of_payee[line.payee_id]
         yield (
-            statement.number, period.key, statement.payee_name, statement.business_no, EarningKind(line.kind).label,
-            TaxType(line.tax_type).label, line.order_ref, line.cycle_no, line.earned_on, line.group, line.description,
+            statement.number, period.key, statement.payee_name, statement.business_no, str(EarningKind(line.kind).label),
+            str(TaxType(line.tax_type).label), line.order_ref, line.cycle_no, line.earned_on, line.group, line.description,
             line.quantity, line.gross, line.discount_municipality, line.discount_platform, line.discount_merchant,
             line.base, f"{line.commission_bp / 100:g}", line.commission, line.commission_vat, line.payable, line.corrects,
             line.source,

@@ -8,6 +8,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TEXT_FORMAT = "@"
 WON_FORMAT = "#,##0"
 BOLD = Font(bold=True)
@@ -26,6 +27,15 @@ def cell(sheet: Any, value: str | int | date | None) -> Any:
     made.data_type = "s"
     made.number_format = TEXT_FORMAT
     return made
+
+
+def plain(sheet: Any, value: str | int | date | None) -> Any:
+    """A value for long sheets, a bare one where that is safe: only what begins like a formula needs a cell of its own."""
+    if not isinstance(value, str):
+        return value
+    if value[:1] in FORMULA_STARTS:
+        return cell(sheet, value)
+    return UNWRITABLE.sub("", value)[:32_000]
 
 
 def heading(sheet: Any, text: str) -> Any:
