@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "platform" / "ui" / "locale"
 CATALOG = LOCALE / "ko" / "LC_MESSAGES" / "django.po"
 SCRIPTS = CATALOG.with_name("djangojs.po")  # what browsers translate; its parts end in _js.po
-SKIPPED = ("tests/*", ".*", "deploy/*", "docs/*")
+SKIPPED = ("tests/*", ".*", "deploy/*", "docs/*", "locale")
 
 
 class NoGettext(Exception):  # noqa: N818  a fact
@@ -69,13 +69,14 @@ def _extract(folder: Path) -> Path:
     from django.core.management import call_command  # noqa: PLC0415  as above
 
     django.setup()
+    before, catalogs = Path.cwd(), settings.LOCALE_PATHS
     settings.LOCALE_PATHS = [str(folder)]
-    before = Path.cwd()
     os.chdir(ROOT)
     try:
         call_command("makemessages", locale=["ko"], ignore_patterns=list(SKIPPED), verbosity=0, no_wrap=True)
     finally:
         os.chdir(before)
+        settings.LOCALE_PATHS = catalogs
     return folder / "ko" / "LC_MESSAGES" / "django.po"
 
 
