@@ -18,7 +18,7 @@ WAGTAIL = Path(wagtail.__file__).parent
 STAFF_SEE = [
     WAGTAIL,
     *(WAGTAIL / app for app in ("admin", "users", "images", "documents", "snippets", "search", "sites", "embeds")),
-    *(WAGTAIL / "contrib" / app for app in ("redirects", "settings", "table_block", "typed_table_block")),
+    *(WAGTAIL / "contrib" / app for app in ("redirects", "settings")),
     Path(taggit.__file__).parent,
 ]
 
