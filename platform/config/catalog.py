@@ -10,14 +10,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from config.up.errors import CannotStart
+
 ROOT = Path(__file__).parents[2]
-LOCALE = ROOT / "platform" / "ui" / "locale"
+LOCALE = Path(__file__).parents[1] / "ui" / "locale"
 CATALOG = LOCALE / "ko" / "LC_MESSAGES" / "django.po"
 SCRIPTS = CATALOG.with_name("djangojs.po")  # what browsers translate; its parts end in _js.po
 SKIPPED = ("tests/*", ".*", "deploy/*", "docs/*", "locale")
 
 
-class NoGettext(Exception):  # noqa: N818  a fact
+class NoGettext(CannotStart):
     """GNU gettext is not installed."""
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from config.sentences import sentence_of
 
 COMMANDS = {
     "up": "Start every process of one machine.",
+    "prepare": "Bring database and static files to this version.",
     "doctor": "Check this machine and say how to mend it.",
     "municipality": "Open, list, suspend, resume and archive municipalities.",
     "merchants": "Import the office's merchant list.",

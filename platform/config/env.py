@@ -1,4 +1,4 @@
-"""Every value that a machine may set, typed, from the environment (prefix GOEUL_) or from the data folder's goeul.env."""
+"""Every value that a machine may set, typed, from the environment (prefix GOEUL_) or the data folder's goeul.env."""
 
 import os
 from pathlib import Path
@@ -37,7 +37,10 @@ class Env(BaseSettings):
     pg_bin: Path | None = None
     """Folder of pg_dump, no older than the server; None looks on the PATH."""
     email_url: str = ""
-    """smtp://user:password@host:port for mail. Empty writes mail into the data folder (demo and test only)."""
+    """smtp://user:password@host:port for mail, smtp+tls:// with STARTTLS, smtps:// with TLS.
+
+    Empty writes mail into the data folder (demo and test only).
+    """
     email_from: str = "no-reply@goeul.example"
     stripe_api_base: str = ""
     """Address of the payment provider; empty is the real one. The demo points it at the payment simulator."""

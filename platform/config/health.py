@@ -1,4 +1,4 @@
-"""`/healthz` says that the process lives, `/readyz` that the database and Valkey answer. On any host, without a tenant."""
+"""`/healthz` says that the process lives, `/readyz` that database and Valkey answer. On any host, without a tenant."""
 
 from collections.abc import Callable
 

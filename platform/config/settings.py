@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import config.celery  # noqa: F401  shared tasks belong to our Celery app wherever Django is set up
 from config.env import env
@@ -251,6 +252,12 @@ EMAIL_BACKEND = {
     "test": "django.core.mail.backends.locmem.EmailBackend",
 }[env.mode]
 EMAIL_FILE_PATH = env.data_dir / "mail"
+_mail = urlsplit(env.email_url)
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or {"smtp+tls": 587, "smtps": 465}.get(_mail.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 20  # seconds
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -49,7 +49,9 @@ class Goeul(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Configure Django, then run."""
         import django
+        from django.conf import settings
 
+        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)  # one connection is enough, and fails at once
         django.setup()
         return super().invoke(ctx)
 

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+from config import catalog
 from config.up import postgres, valkey
 from config.up.errors import CannotStart
 from config.up.machine import Machine, locked, settle_values
@@ -125,7 +126,8 @@ def _prepare(machine: Machine, values: Mapping[str, str], demo: str | None, say:
     state = fingerprint()
     if not stamp.exists() or stamp.read_text() != state:
         say("Preparing the database and static files …")
-        _step(machine, values, [sys.executable, "-m", "config.up.prepare"], "The database could not be prepared")
+        catalog.compile_all()
+        _step(machine, values, [sys.executable, "-m", "config.cli", "prepare"], "The database could not be prepared")
         stamp.write_text(state)
     loaded = machine.folder / "demo-loaded"
     if demo and not loaded.exists():

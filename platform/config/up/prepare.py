@@ -1,30 +1,35 @@
-"""Bring database, catalogs and static files to this version of the code, in a process that ends."""
+"""Bring database, catalogs and static files to this version of the code."""
 
 import hashlib
 import json
 import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 
-from config import catalog
+from config.up.errors import CannotStart
 
-ROOT = Path(__file__).parents[3]
-SOURCES = ("platform", "tenants", "malls", "bundles", "settlement", "showroom")
+PACKAGES = ("core", "config", "ui", "tenants", "settlement", "malls", "bundles", "showroom")
 
 
 def fingerprint() -> str:
     """What the prepared state depends on: our files and the installed libraries."""
-    files = (path for name in SOURCES for path in sorted((ROOT / name).rglob("*")) if path.is_file())
-    ours = [(str(path), path.stat().st_mtime_ns) for path in files if path.suffix not in {".pyc", ".mo"}]
+    folders = [Path(place) for name in PACKAGES for place in (_spec(name).submodule_search_locations or ())]
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix not in {".pyc", ".mo"})
+    ours = [(str(path), path.stat().st_mtime_ns) for path in files if path.is_file()]
     libraries = sorted(path.name for entry in sys.path for path in Path(entry).glob("*.dist-info"))
     return hashlib.sha256(json.dumps([ours, libraries]).encode()).hexdigest()
 
 
-def main() -> None:
-    """Everything, in order."""
-    import django  # noqa: PLC0415  catalogs first
+def _spec(name: str) -> ModuleSpec:
+    found = find_spec(name)
+    if found is None:
+        raise CannotStart(f"The package {name} is not installed: run `make setup`.")
+    return found
 
-    catalog.compile_all()
-    django.setup()
+
+def prepare_all() -> None:
+    """Everything, in order. Django is set up."""
     from django.core.management import call_command  # noqa: PLC0415  after setup
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -42,7 +47,3 @@ def prepare_schemas() -> None:
     provisioning.ensure_template()
     provisioning.ensure_portal(settings.ENV.base_host)
     call_command("migrate_schemas", tenant=True, interactive=False, verbosity=0)
-
-
-if __name__ == "__main__":
-    main()
