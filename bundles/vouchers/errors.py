@@ -90,3 +90,10 @@ class NotAPartner(Refusal):
     code = "not_a_partner"
     status = 403
     sentence = "This page is for partners' staff. Please log in with a partner's account."
+
+
+class VoucherUsed(Refusal):
+    """An order whose voucher was used is not refunded whole."""
+
+    code = "voucher_used"
+    sentence = "Voucher %(code)s of this order was used; the order cannot be refunded whole."

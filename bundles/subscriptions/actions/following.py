@@ -1,0 +1,52 @@
+"""What happens to boxes when their orders and cards move."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bundles.subscriptions.actions.cycles import LIVE, ensure_cycles
+from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
+from core.actor import Actor
+from core.clock import kst_date
+from core.state import move_many
+from core.wake import wake
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from malls.orders.models import Order
+    from malls.payments.models import PaymentMethod
+
+WAITING_FOR_MONEY = (SubscriptionState.PENDING, SubscriptionState.PAST_DUE)
+
+
+@transaction.atomic
+def orders_paid(orders: "Sequence[Order]", *, by: Actor, at: datetime) -> list[Cycle]:
+    """Boxes whose orders were paid are ordered; what waited for the money is active; the next boxes are scheduled."""
+    cycles = list(Cycle.objects.filter(order__in=orders).order_by("pk"))
+    moved = move_many(Cycle, cycles, CycleState.ORDERED, by=by, at=at, next_try_on=None)
+    mine = {cycle.subscription_id for cycle in moved}
+    waiting = Subscription.objects.filter(pk__in=mine, state__in=WAITING_FOR_MONEY).order_by("pk")
+    move_many(Subscription, list(waiting), SubscriptionState.ACTIVE, by=by, at=at)
+    if mine:
+        ensure_cycles(mine, kst_date(at))
+    return moved
+
+
+def orders_delivered(orders: "Sequence[Order]", *, by: Actor, at: datetime) -> list[Cycle]:
+    """Boxes that arrived are fulfilled."""
+    cycles = Cycle.objects.filter(order__in=orders, state=CycleState.ORDERED).order_by("pk")
+    return move_many(Cycle, list(cycles), CycleState.FULFILLED, by=by, at=at)
+
+
+def card_in_use(method: "PaymentMethod") -> bool:
+    """Whether a living subscription is paid with a card."""
+    return Subscription.objects.filter(method=method, state__in=LIVE).exists()
+
+
+def card_replaced(old: "PaymentMethod", new: "PaymentMethod", by: Actor, at: datetime) -> int:  # noqa: ARG001  a hook's shape
+    """Whatever was paid with the old card is paid with the new one; unpaid boxes are tried again at once."""
+    changed = Subscription.objects.filter(method=old).update(method=new)
+    failed = Cycle.objects.filter(subscription__method=new, state=CycleState.FAILED)
+    if failed.update(next_try_on=kst_date(at)):
+        wake("billing.run")
+    return changed
