@@ -1,18 +1,19 @@
 """Reads of the showroom: who speaks, what a screen should show, what each one shows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import segno
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Sum
 
-from core.clock import now
+from core.clock import kst_date, now
 from showroom.displays.actions import ensure_links
 from showroom.displays.errors import DisplayUnknown
-from showroom.displays.models import Display
+from showroom.displays.models import Display, LinkVisits, PlayCount
 from showroom.displays.rules import canonical, token_hash, version_of
 from showroom.playlists.models import Playlist
 from showroom.playlists.pictures import file_of
@@ -23,6 +24,7 @@ from tenants.schema import current_schema
 PLAYS_ON = timedelta(days=14)
 CONTENT_SECONDS = 20
 QUIET_ZONE = 4
+EFFECT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +178,25 @@ def _glass(display: Display, playlist: Playlist | None, version: str, at: dateti
         is_true=not silent and display.state == "online" and display.shown_version == version,
         last_seen_at=display.last_seen_at,
         last_error=display.last_error,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a screen did in the last two weeks: plays and seconds by scene, visits by subject."""
+
+    since: date
+    plays: list[dict[str, Any]]
+    visits: list[dict[str, Any]]
+
+
+def effect_of(display: Display, *, at: datetime) -> Effect:
+    """Proof of play and QR visits of one screen, most first."""
+    since = kst_date(at - EFFECT)
+    plays = PlayCount.objects.filter(display=display, day__gte=since).values("subject")
+    visits = LinkVisits.objects.filter(link__display=display, day__gte=since).values("link__subject")
+    return Effect(
+        since,
+        list(plays.annotate(times=Sum("plays"), total=Sum("seconds")).order_by("-times", "subject")[:20]),
+        list(visits.annotate(times=Sum("count")).order_by("-times", "link__subject")[:20]),
     )

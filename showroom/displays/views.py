@@ -216,7 +216,7 @@ def _report(request: HttpRequest) -> bytes:
 # ── From the wall to the phone ──────────────────────────────────────────────────────────────────────────────────────
 @require_GET
 @never_cache
-def follow(request: HttpRequest, code: str) -> HttpResponse:
+def follow(_request: HttpRequest, code: str) -> HttpResponse:
     """Count one visit of a QR and go on to the mall."""
     try:
         path = record_visit(code, at=now())

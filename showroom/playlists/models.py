@@ -32,6 +32,7 @@ class Playlist(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
         verbose_name = _("playlist")
         verbose_name_plural = _("playlists")
         ordering = ("-is_default", "title", "pk")
+        permissions = (("publish_playlist", "Can publish playlist"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["is_default"], condition=models.Q(is_default=True), name="one_default_playlist"

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -35,9 +35,9 @@ class File:
     size: int
 
 
-def picture_of(thing: Pictured, name: str, category: Any = None) -> str:
+def picture_of(thing: Pictured, name: str, category: Any = None, contents: Iterable[str] = ()) -> str:
     """The address of the photograph, or of the still life when there is none."""
-    return photo(thing.image) or still_life(name, thing.art, category)
+    return photo(thing.image) or still_life(name, thing.art, category, contents)
 
 
 def photo(image: Any) -> str:
@@ -50,9 +50,9 @@ def photo(image: Any) -> str:
         return ""
 
 
-def still_life(name: str, objects: Sequence[str] = (), category: Any = None) -> str:
-    """The address of a still life: the objects that staff chose, or those that the name calls for."""
-    chosen = goods.still_life(name, category=category.slug if category else "")
+def still_life(name: str, objects: Sequence[str] = (), category: Any = None, contents: Iterable[str] = ()) -> str:
+    """The address of a still life: the objects that staff chose, or those that name and contents call for."""
+    chosen = goods.still_life(name, category=category.slug if category else "", contents=contents)
     known = tuple(one for one in objects or () if one in drawings())[:MOST]
     if known:
         chosen = replace(chosen, icons=known, family=category.family if category else chosen.family)

@@ -109,7 +109,7 @@ def _counted_scene(shell: Scene, value: Any, at: datetime) -> Scene | None:
         rows = sources.ranking_rows(on)
         title = _("Most loved this month")
     else:
-        rows = sources.town_numbers(on)
+        rows = sources.town_numbers()
         title = value["title"] or _("What our town does together")
     line = _("as of %(month)s/%(day)s") % {"month": on.month, "day": on.day}
     return replace(shell, fact=Fact(title, line, rows=rows, path="/subscriptions/")) if rows else None

@@ -4,25 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from bundles.plans.models import Bundle, Component, Edition, EditionState, Plan
+from bundles.plans.models import Bundle, Component
+from bundles.plans.queries import Filters, card_of, listing, offered
 from bundles.subscriptions.models import Subscription, SubscriptionState
-from core.clock import kst_date, now
 from malls.catalog.models import Product, ProductState
-from malls.merchants.models import Merchant, MerchantState
+from malls.merchants.models import MerchantState
+from malls.storefront.sections import facts
 from showroom.playlists.pictures import picture_of
 from showroom.playlists.rules import Fact, Price, Row
 
 FEW = 20
 LIVING = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.PAST_DUE)
 RANKED = 5
-
-
-def today() -> date:
-    """The Korean day on which choices are offered."""
-    return kst_date(now())
 
 
 # ── Bundles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -32,26 +28,10 @@ def bundle_choices() -> list[tuple[str, str]]:
 
 
 def bundle_facts(slugs: Iterable[str], on: date) -> dict[str, Fact]:
-    """Bundles on sale by slug, with true price, stock and picture. What is not on sale is missing."""
-    editions = _editions(slugs, on)
-    left = _left([edition.pk for edition in editions])
-    plans = _first_plans([edition.bundle_id for edition in editions])
-    gifts = _gifts([edition.pk for edition in editions])
-    return {
-        edition.bundle.slug: _bundle_fact(
-            edition, plans.get(edition.bundle_id), left.get(edition.pk), gifts.get(edition.pk, "")
-        )
-        for edition in editions
-    }
-
-
-def _editions(slugs: Iterable[str], on: date) -> list[Edition]:
-    """The edition in force of each listed bundle."""
-    wanted = Edition.objects.filter(
-        bundle__slug__in=list(slugs), bundle__is_listed=True, state=EditionState.APPROVED, month__lte=on
-    )
-    in_force = wanted.order_by("bundle_id", "-month").distinct("bundle_id")
-    return list(in_force.select_related("bundle__category", "bundle__image"))
+    """Bundles on offer by slug: the same price, picture and words as their card in the mall, and the last ones."""
+    found = list(offered(on).filter(slug__in=list(slugs)).select_related("category", "image"))
+    left = _left([bundle.edition for bundle in found])
+    return {bundle.slug: _bundle_fact(bundle, left.get(bundle.edition)) for bundle in found}
 
 
 def _left(editions: Sequence[int]) -> dict[int, int]:
@@ -65,29 +45,17 @@ def _left(editions: Sequence[int]) -> dict[int, int]:
     return left
 
 
-def _gifts(editions: Sequence[int]) -> dict[int, str]:
-    """The first voucher inside each edition, as a tag."""
-    parts = Component.objects.filter(edition__in=editions, voucher_type__isnull=False).select_related("voucher_type")
-    return {part.edition_id: part.voucher_type.name for part in parts.order_by("-position", "-pk") if part.voucher_type}
-
-
-def _first_plans(bundles: Sequence[int]) -> dict[int, Plan]:
-    """The plan without a term, or else the shortest, of each bundle."""
-    plans = Plan.objects.filter(bundle__in=bundles, is_offered=True).order_by("bundle_id", "term_months", "pk")
-    return {plan.bundle_id: plan for plan in plans.distinct("bundle_id")}
-
-
-def _bundle_fact(edition: Edition, plan: Plan | None, left: int | None, gift: str) -> Fact:
-    bundle = edition.bundle
+def _bundle_fact(bundle: Any, left: int | None) -> Fact:
+    card = card_of(bundle)
     return Fact(
-        title=bundle.name,
-        line=bundle.tagline,
-        eyebrow=_("Bundle of %(month)s") % {"month": f"{edition.month.month}"},
-        tag=_("%(voucher)s included") % {"voucher": gift} if gift else "",
-        price=Price(edition.price, edition.list_price, plan.get_cadence_display() if plan else ""),
+        title=card.name,
+        line=card.line,
+        eyebrow=bundle.category.name,
+        tag=card.tag,
+        price=Price(card.price, card.list_price, f"{card.cadence} · {card.delivery}"),
         left=scarce(left),
-        picture=picture_of(bundle, bundle.name, bundle.category),
-        path=f"/bundles/{bundle.slug}/",
+        picture=picture_of(bundle, bundle.name, bundle.category, bundle.contents),
+        path=card.href,
     )
 
 
@@ -97,21 +65,18 @@ def scarce(left: int | None) -> int | None:
 
 
 def popular_bundles(limit: int, on: date) -> list[str]:
-    """Slugs of the bundles with the most living subscriptions; those without any follow in the mall's order."""
-    counted = _counted(on).order_by("-living", "position", "pk")
-    return list(counted.values_list("slug", flat=True)[:limit])
-
-
-def _counted(on: date) -> Any:
-    living = Count("plans__subscriptions", filter=Q(plans__subscriptions__state__in=LIVING), distinct=True)
-    in_force = Edition.objects.filter(state=EditionState.APPROVED, month__lte=on)
-    return Bundle.objects.filter(is_listed=True, editions__in=in_force).annotate(living=living)
+    """Slugs of the bundles that most people subscribe to, in the mall's own order."""
+    return list(listing(Filters(), on).values_list("slug", flat=True)[:limit])
 
 
 def ranking_rows(on: date, limit: int = RANKED) -> tuple[Row, ...]:
     """The most subscribed bundles with the number of living subscriptions; empty while nobody subscribes."""
-    counted = _counted(on).filter(living__gt=0).order_by("-living", "position", "pk")[:limit]
-    return tuple(Row(bundle.name, _("%(count)s subscriptions") % {"count": f"{bundle.living:,}"}) for bundle in counted)
+    living = Subscription.objects.filter(state__in=LIVING, plan__bundle__in=offered(on).values("pk"))
+    counted = living.values("plan__bundle__name").annotate(count=Count("pk")).order_by("-count", "plan__bundle__name")
+    return tuple(
+        Row(row["plan__bundle__name"], _("%(count)s subscriptions") % {"count": f"{row['count']:,}"})
+        for row in counted[:limit]
+    )
 
 
 # ── Products ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -167,12 +132,6 @@ def notice_facts(slugs: Iterable[str]) -> dict[str, Fact]:
     return {}
 
 
-def town_numbers(on: date) -> tuple[Row, ...]:
-    """Numbers that a town is proud of, always true: listed bundles, selling shops, living subscriptions."""
-    bundles = Bundle.objects.filter(is_listed=True, editions__state=EditionState.APPROVED, editions__month__lte=on)
-    counted = (
-        (_("subscription bundles"), bundles.distinct().count()),
-        (_("shops taking part"), Merchant.objects.filter(state=MerchantState.APPROVED).count()),
-        (_("subscriptions now"), Subscription.objects.filter(state__in=LIVING).count()),
-    )
-    return tuple(Row(title, f"{count:,}") for title, count in counted if count)
+def town_numbers() -> tuple[Row, ...]:
+    """Numbers that a town is proud of: the same that stand on the mall's home page."""
+    return tuple(Row(str(label), str(value)) for value, label in facts())

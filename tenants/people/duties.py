@@ -41,7 +41,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("billing", "*", ("view",)),
         ("statements", "*", ("view",)),
         ("payouts", "*", ("view",)),
-        ("playlists", "*", ("view", "edit")),
+        ("playlists", "*", ("view", "edit", "publish")),
         ("displays", "*", ("view", "edit")),
         ("people", "user", ("view", "add", "change")),
         ("people", "accessrecord", ("view",)),
@@ -70,7 +70,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payouts", "*", ("view",)),
     ],
     Duty.PAYER: [("statements", "*", ("view",)), ("payouts", "*", ("view", "pay"))],
-    Duty.SHOWROOM: [*CONTENT, ("playlists", "*", ("view", "edit")), ("displays", "*", ("view", "edit"))],
+    Duty.SHOWROOM: [*CONTENT, ("playlists", "*", ("view", "edit", "publish")), ("displays", "*", ("view", "edit"))],
     Duty.SUPPORT: [
         ("customers", "*", ("view",)),
         ("orders", "*", ("view", "edit")),
