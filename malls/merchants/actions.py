@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.state import move_many
 from malls.merchants.errors import BankCheckedByItself, NoBankAccount, NotApprovable
 from malls.merchants.models import Merchant, MerchantState
+from malls.merchants.payees import tell_settlement
 from malls.merchants.rules import Change, changes_of, merchant_fields
 
 BANK = frozenset({"bank_code", "account_no", "account_holder"})
@@ -65,6 +66,7 @@ def _touch(pairs: Sequence[tuple[Merchant, dict[str, object]]], by: Actor) -> li
         names |= {change.field for change in changes} | {"bank_verified_at", "bank_changed_by"}
     if touched:
         Merchant.objects.bulk_update(touched, sorted(names), batch_size=500)
+        tell_settlement([merchant for merchant in touched if merchant.approved_at], by=by)
     return touched
 
 
@@ -90,6 +92,7 @@ def approve_merchants(merchants: Iterable[Merchant], *, by: Actor, at: datetime)
             ready.append(merchant)
     move_many(Merchant, ready, MerchantState.IN_REVIEW, by=by, at=at)
     approval.approved.extend(move_many(Merchant, ready, MerchantState.APPROVED, by=by, at=at, approved_at=at))
+    tell_settlement(approval.approved, by=by)
     return approval
 
 
@@ -100,7 +103,9 @@ def approve_merchant(merchant: Merchant, *, by: Actor, at: datetime) -> Merchant
         raise NotApprovable(merchant=merchant.name, missing=", ".join(merchant.missing))
     if merchant.state == MerchantState.SUBMITTED:
         merchant.move(MerchantState.IN_REVIEW, by=by, at=at)
-    return merchant.move(MerchantState.APPROVED, by=by, at=at, approved_at=merchant.approved_at or at)
+    approved = merchant.move(MerchantState.APPROVED, by=by, at=at, approved_at=merchant.approved_at or at)
+    tell_settlement([approved], by=by)
+    return approved
 
 
 @transaction.atomic
@@ -143,6 +148,7 @@ def change_bank_account(
     merchant.bank_verified_at = None
     merchant.bank_changed_by = by.user_id
     merchant.save(update_fields=[*said, "bank_verified_at", "bank_changed_by"])
+    _follow(merchant, by)
     return merchant
 
 
@@ -157,4 +163,11 @@ def verify_bank_account(merchant_id: int, *, by: Actor, at: datetime) -> Merchan
     if merchant.bank_verified_at is None:
         merchant.bank_verified_at = at
         merchant.save(update_fields=["bank_verified_at"])
+        _follow(merchant, by)
     return merchant
+
+
+def _follow(merchant: Merchant, by: Actor) -> None:
+    """Settlement learns of an account once it knows the merchant."""
+    if merchant.approved_at:
+        tell_settlement([merchant], by=by)

@@ -20,7 +20,8 @@ def settlement() -> None:
 
 
 @settlement.command(
-    cls=Goeul, epilog=example("goeul settlement close --municipality sunchang --period 2026-10 --by finance@sunchang.example")
+    cls=Goeul,
+    epilog=example("goeul settlement close --municipality sunchang --period 2026-10 --by finance@sunchang.example"),
 )
 @MUNICIPALITY
 @PERIOD
@@ -38,7 +39,8 @@ def close(municipality: str, period: date, by: str, as_json: bool) -> None:
 
 
 @settlement.command(
-    cls=Goeul, epilog=example("goeul settlement approve --municipality sunchang --period 2026-10 --by approver@sunchang.example")
+    cls=Goeul,
+    epilog=example("goeul settlement approve --municipality sunchang --period 2026-10 --by approver@sunchang.example"),
 )
 @MUNICIPALITY
 @PERIOD

@@ -6,10 +6,9 @@ from typing import Any
 from bundles.plans.actions import publish_edition
 from bundles.plans.models import Bundle, Component, Edition, Plan, Weekday
 from bundles.vouchers.models import Funding, Partner, VoucherType
+from config.demo.content import Town
 from core.actor import Actor
 from malls.catalog.models import Category, Product
-
-from config.demo.content import Town
 
 Goods = dict[tuple[str, str], Product]
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.demo.content import Town
 from core.actor import Actor
 from malls.catalog.actions import approve_products, take_in_products
 from malls.catalog.importing import import_list
@@ -10,8 +11,6 @@ from malls.catalog.models import Category, Product, ProductState
 from malls.merchants.actions import approve_merchants, take_in_merchants, verify_bank_account
 from malls.merchants.models import Merchant, MerchantState
 from ui import goods
-
-from config.demo.content import Town
 
 CITY_NOTE = "데모 자료"
 EXEMPT = "면제(데모)"
