@@ -1,8 +1,9 @@
 """What leaves the municipality's hub."""
 
-from core.state import Stateful
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.state import Stateful
 from malls.orders.models import Order
 
 

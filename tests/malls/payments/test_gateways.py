@@ -133,7 +133,7 @@ def test_refunds(outside):
     paid = gateway.charge(request_for(gateway))
     refund = RefundRequest("r1", paid.reference, 13_000)
     first = gateway.refund(refund)
-    assert first == gateway.refund(refund) == Refunded(first.reference, "succeeded")
+    assert first == gateway.refund(refund) == Refunded(first.reference, "succeeded", "r1")
     assert isinstance(gateway.refund(RefundRequest("r2", paid.reference, 20_001)), Declined)
     assert list(gateway.refunds_of(paid.reference)) == [first]
 

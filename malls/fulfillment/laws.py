@@ -1,0 +1,26 @@
+"""A box stands where its order stands."""
+
+from core.laws import Law
+
+LAWS = [
+    Law(
+        "shipment_follows_order",
+        "A shipped or delivered order's box is shipped or delivered, and the other way round.",
+        """
+        SELECT o.number, o.state, s.state FROM orders_order o JOIN fulfillment_shipment s ON s.order_id = o.id
+        WHERE (o.state = 'shipped' AND s.state <> 'shipped')
+           OR (o.state IN ('delivered', 'confirmed') AND s.state <> 'delivered')
+           OR (o.state IN ('paid', 'preparing') AND s.state NOT IN ('pending', 'packed'))
+        """,
+    ),
+    Law(
+        "paid_goods_have_a_box",
+        "Every paid order with goods has a box.",
+        """
+        SELECT o.number FROM orders_order o
+        WHERE o.state IN ('paid', 'preparing', 'shipped', 'delivered')
+          AND EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.kind = 'product')
+          AND NOT EXISTS (SELECT 1 FROM fulfillment_shipment s WHERE s.order_id = o.id)
+        """,
+    ),
+]

@@ -1,0 +1,12 @@
+"""Work found by query; the beat wakes it in every mall."""
+
+from celery import shared_task
+
+from core.clock import now
+from malls.fulfillment import actions
+
+
+@shared_task(name="fulfillment.confirm_due")
+def confirm_due() -> None:
+    """Confirm purchases seven days after delivery (daily)."""
+    actions.confirm_due(at=now())
