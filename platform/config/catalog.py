@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 LOCALE = Path(__file__).parents[1] / "ui" / "locale"
 CATALOG = LOCALE / "ko" / "LC_MESSAGES" / "django.po"
 SCRIPTS = CATALOG.with_name("djangojs.po")  # what browsers translate; its parts end in _js.po
+KEPT_LINES = ("#: ", "msgctxt ", "msgid ", '"')
 SKIPPED = ("tests/*", ".*", "deploy/*", "docs/*", "locale")
 
 
@@ -54,14 +55,23 @@ def compile_all() -> None:
 
 
 def lacking() -> list[str]:
-    """What code and templates say that the catalog does not translate, in msgcmp's words."""
+    """What code and templates say that the catalog does not translate: where, and the message."""
     with tempfile.TemporaryDirectory() as folder:
         said = _extract(Path(folder))
-        done = subprocess.run(
-            [_program("msgcmp"), str(CATALOG), str(said)], capture_output=True, text=True, check=False
-        )
-    lines = [line.partition("django.po:")[2] or line for line in done.stderr.splitlines()]
-    return [line for line in lines if "fatal" not in line and "warning" not in line] if done.returncode else []
+        merged, left = said.with_name("merged.po"), said.with_name("left.po")
+        _gettext("msgmerge", "--no-fuzzy-matching", "--quiet", "-o", str(merged), str(CATALOG), str(said))
+        options = ["--untranslated", "--no-obsolete", "--no-wrap"]
+        _gettext("msgattrib", *options, "-o", str(left), str(merged))
+        return _entries(left.read_text(encoding="utf-8")) if left.exists() else []
+
+
+def _entries(text: str) -> list[str]:
+    """One line per message of a catalog, its header left out."""
+    blocks = [block.splitlines() for block in text.split("\n\n")[1:]]
+    return [
+        " ".join(line.removeprefix("#: ").removeprefix("msgid ") for line in block if line.startswith(KEPT_LINES))
+        for block in blocks
+    ]
 
 
 def _extract(folder: Path) -> Path:
