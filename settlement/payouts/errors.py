@@ -14,7 +14,9 @@ class NothingToPay(Refusal):
     """No approved statement waits for money."""
 
     code = "nothing_to_pay"
-    sentence = "No statement of the period %(key)s waits to be paid: all are held, carried, already in a bank file or paid."
+    sentence = (
+        "No statement of the period %(key)s waits to be paid: all are held, carried, already in a bank file or paid."
+    )
 
 
 class BadBankTemplate(Refusal):

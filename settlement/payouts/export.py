@@ -106,7 +106,9 @@ def _statement_row(statement: Statement) -> tuple[Value, ...]:
 
 def _line_rows(period: Period, statements: list[Statement]) -> Iterator[tuple[Value, ...]]:
     of_payee = {statement.payee_id: statement for statement in statements}
-    lines = Earning.objects.filter(period=period, payee_id__in=of_payee.keys()).order_by("payee__name", "payee_id", "id")
+    lines = Earning.objects.filter(period=period, payee_id__in=of_payee.keys()).order_by(
+        "payee__name", "payee_id", "id"
+    )
     for line in lines.iterator(CHUNK):
         statement = of_payee[line.payee_id]
         yield (

@@ -51,7 +51,9 @@ class PayoutBatch(Stateful):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     period = models.ForeignKey(Period, models.PROTECT, related_name="batches", verbose_name=_("period"))
-    template = models.ForeignKey(BankFileTemplate, models.PROTECT, related_name="+", verbose_name=_("bank file template"))
+    template = models.ForeignKey(
+        BankFileTemplate, models.PROTECT, related_name="+", verbose_name=_("bank file template")
+    )
     state = models.CharField(_("state"), max_length=10, choices=BatchState.choices, default=BatchState.DRAWN_UP)
     drawn_up_at = models.DateTimeField(_("drawn up at"))
     drawn_up_by = models.CharField(_("drawn up by"), max_length=180)

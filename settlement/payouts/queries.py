@@ -1,8 +1,10 @@
 """What the finance desk looks at."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from settlement.statements.models import Period, Statement
 
@@ -46,4 +48,21 @@ def totals_of(period: Period) -> PeriodTotals:
 
 def running_totals(period: Period) -> dict[str, int]:
     """What has been earned so far in an open period: lines, sales, payable."""
-    return period.earnings.aggregate(lines=Count("id"), sales=Sum("gross", default=0), payable=Sum("payable", default=0))
+    return period.earnings.aggregate(
+        lines=Count("id"), sales=Sum("gross", default=0), payable=Sum("payable", default=0)
+    )
+
+
+def desk_rows() -> QuerySet[Period]:
+    """Periods with their sums, newest first, in one query."""
+    own = Statement.objects.filter(period=OuterRef("pk")).order_by().values("period")
+    return Period.objects.order_by("-starts_on").annotate(
+        statement_count=_part(own, Count("id")),
+        rendered_count=_part(own, Count("id", filter=~Q(pdf=""))),
+        held_count=_part(own, Count("id", filter=Q(held=True) | Q(held_amount__gt=0))),
+        payable_sum=_part(own, Sum("payable", default=0)),
+    )
+
+
+def _part(rows: QuerySet[Statement, Any], aggregate: Aggregate) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(part=aggregate).values("part")), 0, output_field=BigIntegerField())

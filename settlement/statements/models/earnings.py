@@ -144,3 +144,8 @@ class Earning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.description} {self.payable:+,}"
+
+    @property
+    def fee(self) -> int:
+        """Commission and the VAT on it."""
+        return self.commission + self.commission_vat

@@ -15,7 +15,9 @@ def draft(*entries):
 
 
 def test_lines_of_one_account_are_added_up_and_zeros_left_out():
-    lines = draft((Code.BANK, "", 700), (Code.BANK, "", 300), (Code.ROUNDING, "", 0), (Code.BREAKAGE, "", -1000)).lines()
+    lines = draft(
+        (Code.BANK, "", 700), (Code.BANK, "", 300), (Code.ROUNDING, "", 0), (Code.BREAKAGE, "", -1000)
+    ).lines()
     assert lines == [("bank", "", 1000), ("breakage", "", -1000)]
 
 
@@ -30,7 +32,9 @@ def test_an_account_outside_the_chart_is_refused():
         draft(("pocket", "", 1), (Code.BANK, "", -1)).lines()
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(Code)), st.sampled_from(["", "merchant:1"]), st.integers(-(10**9), 10**9))))
+@given(
+    st.lists(st.tuples(st.sampled_from(list(Code)), st.sampled_from(["", "merchant:1"]), st.integers(-(10**9), 10**9)))
+)
 def test_whatever_is_accepted_sums_to_zero_over_at_least_two_lines(entries):
     try:
         lines = draft(*entries).lines()

@@ -17,7 +17,7 @@ rate = st.integers(0, 10_000)
 
 def table(title: str) -> list[list[int]]:
     """The whole numbers of a worked table in the documentation, row by row, text cells left out."""
-    section = RULES.read_text().split(f"### {title}")[1].split("###")[0]
+    section = re.split(r"\n#+ ", RULES.read_text().split(f"### {title}\n")[1])[0]
     rows = [line for line in section.splitlines() if line.startswith("|")][2:]
     cells = [[cell.strip().replace(",", "").replace("−", "-") for cell in row.strip("|").split("|")] for row in rows]
     return [[int(cell) for cell in row if re.fullmatch(r"-?\d+", cell)] for row in cells]
