@@ -1,1 +1,1 @@
-"""Residents: accounts, addresses, consents."""
+"""Residents: signing up with separate consents, log-in, addresses, leaving."""

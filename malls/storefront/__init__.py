@@ -1,1 +1,1 @@
-"""What a resident sees: home, goods, stories, notices, my page."""
+"""The face of a mall: pages, products, search, the shell and the page cache."""

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ui.still_life import MOST
+from ui.still_life import MOST, drawings
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +161,32 @@ COMPANIONS = {
 }  # fmt: skip
 
 
+ENOUGH = 3  # objects make a still life
+
+
 def still_life(name: str, *, category: str = "", contents: Iterable[str] = ()) -> StillLife:
     """The still life of a product or bundle: its own word first, then what is inside, then what fits its family."""
+    contents = list(contents)
     chosen: list[str] = []
     family = _family(category)
-    for text in (*contents, name):
+    chosen_by_hand = bool(contents) and all(one in drawings() for one in contents)
+    for text in contents if chosen_by_hand else (*contents, name):
         found = _spoken(text)
         if found is not None:
             family = family or found[0]
             _add(chosen, found[1], limit=1 if contents else 2)
     family, usual = _usual(family, category)
     for extra in (*usual, *COMPANIONS[family].split()):
-        if len(chosen) >= 3:  # noqa: PLR2004  three objects make a still life
+        if len(chosen) >= ENOUGH:
             break
         _add(chosen, (extra,), limit=1)
     return StillLife(family, tuple(chosen[: MOST - 1]), zlib.crc32(name.encode()) % 100)
 
 
 def _spoken(text: str) -> tuple[str, tuple[str, ...]] | None:
-    """Family and objects of the first word that a text contains."""
+    """Family and objects of the first word that a text contains; an object's own name stands for itself."""
+    if text in drawings():
+        return "", (text,)
     for words, family, icons in WORDS:
         if any(word in text for word in words.split()):
             return family, tuple(icons.split())

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 from core.clock import KST
 from ui import goods
-from ui.shell import Shell, shell_of
+from ui.my import my_links
+from ui.shell import Link, Shell, shell_of
 
 register = template.Library()
 WEEKDAYS = "월화수목금토일"
@@ -137,3 +138,9 @@ def _control(bound: BoundField, kind: str, hint: str) -> SafeString:
     if ties and kind != "choices":
         attrs["aria-describedby"] = " ".join(ties)
     return bound.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def my_menu(context: Context) -> list[Link]:
+    """`{% my_menu as links %}`: the entries of my page."""
+    return my_links(context["request"].path)

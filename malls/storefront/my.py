@@ -1,0 +1,69 @@
+"""My page: the frame, orders and one order."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from malls.customers.access import ResidentRequest, resident_required
+from malls.customers.queries import resident_of
+from malls.fulfillment.models import Shipment
+from malls.orders.models import Order, OrderState
+from malls.storefront.pages import sheet_of
+from ui.cards import Step
+from ui.my import my_panels
+
+WAY = (OrderState.PAID, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CONFIRMED)
+OFF_THE_WAY = (OrderState.CANCELLED, OrderState.REFUNDED)
+
+
+@resident_required
+def home(request: ResidentRequest) -> HttpResponse:
+    """What waits for me first: each app's panel in order."""
+    filled = [(one.template, one.context(request)) for one in my_panels() if one.context]
+    return render(request, "storefront/my_home.html", {"panels": [(t, c) for t, c in filled if c]})
+
+
+@resident_required
+def orders(request: ResidentRequest) -> HttpResponse:
+    """My orders, newest first."""
+    sheet = sheet_of(Order.objects.filter(resident=request.resident).order_by("-id"), request, size=10)
+    return render(request, "storefront/my_orders.html", {"sheet": sheet})
+
+
+@resident_required
+def order(request: ResidentRequest, number: str) -> HttpResponse:
+    """One order: where it is, what is in it, what was paid."""
+    found = get_object_or_404(Order.objects.prefetch_related("lines"), number=number, resident=request.resident)
+    context = {
+        "order": found,
+        "steps": steps_of(found),
+        "shipment": Shipment.objects.filter(order=found).first(),
+        "facts": _sum(found),
+    }
+    return render(request, "storefront/my_order.html", context)
+
+
+def recent(request: HttpRequest) -> dict[str, Any]:
+    """The panel: the last orders that are still on their way, or else the last ones."""
+    resident = resident_of(request.user)
+    if resident is None:
+        raise Http404
+    return {"orders": list(Order.objects.filter(resident=resident).order_by("-id")[:3])}
+
+
+def steps_of(order: Order) -> list[Step]:
+    """Where an order is on its way; none for one that left the way."""
+    if order.state in OFF_THE_WAY or order.state == OrderState.PLACED:
+        return []
+    at = WAY.index(OrderState(order.state))
+    states = ["done"] * at + ["now"] + ["next"] * (len(WAY) - at - 1)
+    if order.state == OrderState.CONFIRMED:
+        states[-1] = "done"
+    return [Step(str(state.label), mark) for state, mark in zip(WAY, states, strict=True)]
+
+
+def _sum(order: Order) -> list[tuple[str, str]]:
+    rows = [(_("Goods"), order.goods), (_("Discount"), -order.discount), (_("Shipping"), order.shipping)]
+    return [(label, f"{amount:,}원") for label, amount in rows if amount or label == _("Goods")]
