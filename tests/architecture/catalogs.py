@@ -3,7 +3,10 @@
 import ast
 import re
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
+
+from django.template.base import Lexer, TokenType
 
 LINE = re.compile(r'(?:(?P<field>msgctxt|msgid_plural|msgid|msgstr)(?:\[\d+\])? )?(?P<text>".*")$')
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -53,3 +56,58 @@ def placeholders(text: str) -> list[str]:
 
 def tags(text: str) -> list[str]:
     return sorted(TAG.findall(text))
+
+
+UNSAID = re.compile(
+    r"(?s){% comment.*?endcomment %}|{% blocktrans.*?endblocktrans\w* %}|{% block \w*(class|width|size|kind)\w* %}.*?{% endblock[^%]*%}"
+)
+WORD = re.compile(r"[A-Za-z]{2,}")
+SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "content", "label"}
+NAMES = {
+    "Goeul",
+    "QR",
+    "PDF",
+    "CSV",
+    "XLSX",
+    "xlsx",
+    "csv",
+    "SMS",
+    "ARS",
+    "HACCP",
+    "KST",
+    "VAT",
+    "SHA",
+    "kg",
+    "ml",
+    "km",
+    "JavaScript",
+}
+
+
+class Spoken(HTMLParser):
+    """Collects what a page says: text and the attributes that people hear or read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in {"script", "style", "svg", "code", "pre"}
+        if tag != "meta":
+            self.said += [value or "" for name, value in attrs if name in SPOKEN]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style", "svg", "code", "pre"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.said.append(data)
+
+
+def english_in(template: str) -> list[str]:
+    """English words that a template says without asking the catalog."""
+    template = UNSAID.sub("", template)
+    page = Spoken()
+    page.feed("".join(token.contents for token in Lexer(template).tokenize() if token.token_type == TokenType.TEXT))
+    return [word for said in page.said for word in WORD.findall(said) if word not in NAMES]

@@ -1,17 +1,27 @@
 """The Korean catalog is whole: our own words, and those of the libraries whose screens staff see."""
 
+import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import taggit
 import wagtail
+from django.apps import apps
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from django.utils.translation.trans_real import DjangoTranslation
 
 from config import catalog
+from core.errors import Refusal
 from tests.architecture import catalogs
 
+HOUSE = ("core", "ui", "tenants", "settlement", "malls", "bundles", "showroom")
+HANGUL = re.compile("[가-힣]")
+TEMPLATES = sorted(
+    path for folder in ("platform", *HOUSE[2:]) for path in (catalog.ROOT / folder).rglob("templates/**/*.html")
+)
 PARTS = sorted((catalog.LOCALE / "parts").glob("*.po"))
 MERGED = sorted(catalog.CATALOG.parent.glob("*.po"))
 WAGTAIL = Path(wagtail.__file__).parent
@@ -101,3 +111,37 @@ def test_a_message_has_one_korean_in_all_parts():
             for message in catalogs.read(path):
                 said.setdefault(((path.stem.endswith("_js") and "js") or "", *message.key), set()).add(message.korean)
     assert {key: words for key, words in said.items() if len(words) > 1} == {}
+
+
+def test_every_refusal_speaks_korean():
+    sentences = {kind.sentence for kind in _refusals(Refusal)}
+    with translation.override("ko"):
+        assert sorted(sentence for sentence in sentences if gettext(sentence) == sentence) == []
+
+
+def _refusals(kind: type[Refusal]) -> list[type[Refusal]]:
+    """Those of our own apps and of the core, the base included."""
+    for app in apps.get_app_configs():
+        if find_spec(f"{app.name}.errors") and app.name.partition(".")[0] in HOUSE:
+            import_module(f"{app.name}.errors")
+    below = [deeper for child in kind.__subclasses__() for deeper in _refusals(child)]
+    return [one for one in (kind, *below) if not one.__module__.startswith("tests")]
+
+
+def test_every_model_has_a_korean_name():
+    with translation.override("ko"):
+        english = [
+            model._meta.label
+            for model in apps.get_models()
+            if model.__module__.partition(".")[0] in HOUSE
+            and not model._meta.auto_created
+            and not (
+                HANGUL.search(str(model._meta.verbose_name)) and HANGUL.search(str(model._meta.verbose_name_plural))
+            )
+        ]
+    assert english == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: "/".join(path.parts[-2:]))
+def test_templates_write_no_english_beside_the_catalog(path):
+    assert catalogs.english_in(path.read_text(encoding="utf-8")) == []
