@@ -47,7 +47,7 @@ def request_for(gateway, number="4242424242424242", amount=33_000, key="k1"):
 
 
 def test_a_saved_card_is_charged_once_per_key(outside):
-    gateway, provider = outside
+    gateway, _provider = outside
     request = request_for(gateway)
     first, second = gateway.charge(request), gateway.charge(request)
     assert isinstance(first, Succeeded)
@@ -111,7 +111,7 @@ def test_doubt_is_unknown_and_a_look_up_tells(outside, kind):
 
 
 def test_other_parameters_under_a_key_are_unknown_and_charge_nothing(outside):
-    gateway, provider = outside
+    gateway, _provider = outside
     request = request_for(gateway)
     gateway.charge(request)
     other = ChargeRequest(request.key, 44_000, 0, request.customer, request.method, request.reference, NOW)
@@ -129,7 +129,7 @@ def test_a_forgotten_card_is_a_hard_decline(outside):
 
 
 def test_refunds(outside):
-    gateway, provider = outside
+    gateway, _provider = outside
     paid = gateway.charge(request_for(gateway))
     refund = RefundRequest("r1", paid.reference, 13_000)
     first = gateway.refund(refund)
