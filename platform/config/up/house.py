@@ -104,7 +104,9 @@ def _start_services(machine: Machine, port: int, stack: ExitStack, signals: Sign
         books = str(machine.folder / "simulator.json")
         number = values["GOEUL_SIMULATOR_PORT"]
         command = [sys.executable, "-m", "malls.payments.simulator", "--port", number, "--data", books]
-        stack.callback(end, spawn(command, env=_environment(machine, values), stdin=subprocess.DEVNULL))
+        log = stack.enter_context((machine.folder / "simulator.log").open("w"))
+        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        stack.callback(end, spawn(command, env=_environment(machine, values), **streams))
     return values
 
 
