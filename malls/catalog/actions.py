@@ -64,10 +64,15 @@ def take_in_products(rows: Iterable[Values]) -> Tally:
 def _new(merchant: Merchant, fields: dict[str, object], shelves: Mapping[str, Category]) -> Product:
     name, spec = str(fields["name"]), str(fields["spec"])
     shelf = shelves.get(shelf_of(name, merchant.business_type))
-    slug = f"{slugify(f'{name} {spec}', allow_unicode=True)[:100]}-{merchant.pk}"
+    slug = address_of(name, spec, merchant.pk)
     return Product(
         merchant=merchant, category=shelf, slug=slug, state=ProductState.SUBMITTED, summary=_first(fields), **fields
     )
+
+
+def address_of(name: str, spec: str, merchant_id: int) -> str:
+    """The slug of a product: name, size and merchant."""
+    return f"{slugify(f'{name} {spec}', allow_unicode=True)[:100]}-{merchant_id}"
 
 
 def _first(fields: Mapping[str, object]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,7 +16,7 @@ from malls.catalog.actions import take_in_products
 from malls.catalog.models import Product
 from malls.catalog.rules import product_fields
 from malls.merchants.actions import Tally, take_in_merchants
-from malls.merchants.errors import ImportDone
+from malls.merchants.errors import ImportDone, ListForgotten
 from malls.merchants.models import ListImport, Merchant
 from malls.merchants.onboarding.lists import OfficeList, read_list
 from malls.merchants.onboarding.places import Home
@@ -27,6 +27,9 @@ from malls.merchants.rules import Change, changes_of, merchant_fields
 from tenants.municipalities.registry import local_governments
 
 NEW, CHANGED, SAME, LEFT = "new", "changed", "same", "left"
+
+KEPT = timedelta(days=30)
+"""How long an office's file rests (encrypted), so that its remarks can be taken away again."""
 
 TAKERS: dict[str, Callable[[list[Row], Actor, datetime], Tally]] = {}
 """What upper apps take out of a list, by kind of row (`voucher`). They fill it in AppConfig.ready()."""
@@ -46,6 +49,11 @@ def import_list(data: bytes, file_name: str, *, by: Actor, at: datetime) -> List
     """Read a list and write its valid rows in one transaction. The same list again changes nothing."""
     office = read_office_list(data, file_name)
     return _write(_record(office, data, file_name, by=by, at=at), office, by=by, at=at)
+
+
+def forget_lists(*, at: datetime) -> int:
+    """Drop the content of lists that are older than `KEPT`; what came of them stays. How many were dropped."""
+    return ListImport.objects.filter(at__lt=at - KEPT).exclude(content="").update(content="")
 
 
 @transaction.atomic
@@ -68,6 +76,8 @@ def keep_list(data: bytes, file_name: str, *, by: Actor, at: datetime) -> ListIm
 def commit_list(record_id: int, *, by: Actor, at: datetime) -> ListImport:
     """Write the valid rows of a kept list. A second call is refused and changes nothing."""
     record = ListImport.objects.select_for_update().get(pk=record_id)
+    if record.is_committed:
+        raise ImportDone
     return _write(record, open_list(record), by=by, at=at)
 
 
@@ -94,8 +104,8 @@ def _write(record: ListImport, office: OfficeList, *, by: Actor, at: datetime) -
         "read": totals,
         "written": {kind: asdict(tally) for kind, tally in written.items() if kind in totals},
     }
-    record.committed_at, record.content, record.refused = at, "", refusals_of(office)
-    record.save(update_fields=["counts", "committed_at", "content", "refused"])
+    record.committed_at, record.refused = at, refusals_of(office)
+    record.save(update_fields=["counts", "committed_at", "refused"])
     return record
 
 
@@ -106,7 +116,7 @@ def _valid(office: OfficeList, kind: str) -> list[Row]:
 def open_list(record: ListImport) -> OfficeList:
     """Read a kept list again, against what is known now."""
     if not record.content:
-        raise ImportDone
+        raise ListForgotten
     return read_office_list(base64.b64decode(record.content), record.file_name)
 
 

@@ -41,7 +41,7 @@ class ProductState(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("submitted")
-    RETURNED = "returned", _("returned")
+    RETURNED = "returned", _("sent back")
     APPROVED = "approved", _("approved")
     RETIRED = "retired", _("retired")
 

@@ -122,3 +122,11 @@ class ImportDone(Refusal):
 
     code = "import_done"
     sentence = "This list was imported already."
+
+
+class ListForgotten(Refusal):
+    """The file is no longer kept."""
+
+    code = "list_forgotten"
+    status = 410
+    sentence = "The file of this import is no longer kept. Upload it again."

@@ -16,7 +16,7 @@ class MerchantState(models.TextChoices):
     INVITED = "invited", _("invited")
     SUBMITTED = "submitted", _("submitted")
     IN_REVIEW = "in_review", _("in review")
-    RETURNED = "returned", _("returned")
+    RETURNED = "returned", _("sent back")
     APPROVED = "approved", _("approved")
     SUSPENDED = "suspended", _("suspended")
     CLOSED = "closed", _("closed")
@@ -129,8 +129,8 @@ class MerchantMember(models.Model):
 class ListImport(models.Model):
     """One office list that was read: the file, who, and what came of it.
 
-    The content rests encrypted until the list is committed; then only its hash stays. `refused` names the merchants
-    whose rows were refused, so that a later product list can say so.
+    The content rests encrypted for a month; then only its hash and the counts stay. `refused` names the merchants whose
+    rows were refused, so that a later product list can say so.
     """
 
     file_name = models.CharField(_("file"), max_length=200)

@@ -1,19 +1,20 @@
 """From a file to merchants and products: once, twice, with refusals."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+
 from core.actor import Actor
 from core.state import Transition
-from django.db import connection
 from malls.catalog.actions import approve_products, reserve_stock, set_stock
 from malls.catalog.errors import OutOfStock
-from malls.catalog.importing import commit_list, fates, import_list, keep_list, open_list
+from malls.catalog.importing import commit_list, fates, forget_lists, import_list, keep_list, open_list
 from malls.catalog.models import Product, Stock
 from malls.merchants.actions import approve_merchants, change_bank_account, verify_bank_account
-from malls.merchants.errors import BankCheckedByItself, FileEncrypted, ImportDone
+from malls.merchants.errors import BankCheckedByItself, FileEncrypted, ImportDone, ListForgotten
 from malls.merchants.models import ListImport, Merchant, MerchantState
 
 DATA = Path(__file__).parent.parent / "merchants" / "data"
@@ -84,8 +85,17 @@ def test_preview_writes_nothing_and_commit_once(sunchang: Any) -> None:
     commit_list(record.pk, by=CLERK, at=AT)
     with pytest.raises(ImportDone):
         commit_list(record.pk, by=CLERK, at=AT)
+    assert Merchant.objects.count() == 118
+
+
+def test_file_is_forgotten_after_a_month(sunchang: Any) -> None:
+    record = keep_list((DATA / "boseong.csv").read_bytes(), "boseong.csv", by=CLERK, at=AT)
+    assert forget_lists(at=AT + timedelta(days=29)) == 0
+    assert forget_lists(at=AT + timedelta(days=31)) == 1
     record.refresh_from_db()
-    assert (record.content, Merchant.objects.count()) == ("", 118)
+    with pytest.raises(ListForgotten):
+        commit_list(record.pk, by=CLERK, at=AT)
+    assert Merchant.objects.count() == 0
 
 
 def test_changed_row_is_shown_and_written(sunchang: Any) -> None:
