@@ -86,7 +86,7 @@ def test_placing_many_takes_a_constant_number_of_statements(django_assert_num_qu
 
 def test_paying_twice_moves_once_and_tells_the_others(monkeypatch):
     told = []
-    monkeypatch.setattr(hooks, "paid", [lambda orders, by, at: told.append([order.pk for order in orders])])
+    monkeypatch.setattr(hooks, "paid", [lambda orders, **_: told.append([order.pk for order in orders])])
     order = an_order()
     assert mark_paid([order], by=SYSTEM, at=AT) == [order]
     assert mark_paid([Order.objects.get()], by=SYSTEM, at=AT) == []

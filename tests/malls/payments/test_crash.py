@@ -2,17 +2,16 @@
 
 import os
 import random
-import subprocess
-import sys
+import signal
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from itertools import count
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from core.actor import SYSTEM
 from core.laws import violations
@@ -21,7 +20,7 @@ from malls.orders import laws as order_laws
 from malls.orders.actions import place_orders
 from malls.orders.models import Order
 from malls.payments import laws
-from malls.payments.actions import charge_orders
+from malls.payments.actions import charge_orders, charging
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.gateways.stripe import StripeGateway
 from malls.payments.models import Charge
@@ -31,13 +30,13 @@ from settlement.ledger.models import Posting
 from tenants.municipalities.door import inside_slug
 from tests.factories.malls import a_card, a_line, a_product, a_resident, an_order_draft
 
-CHILD = Path(__file__).parent / "crash_child.py"
-ROOT = Path(__file__).parents[3]
 POINTS = (
     "reserved", "before the first call", "in the middle of the calls", "answered, not recorded",
     "ledger written, not committed", "first batch recorded", "at a random moment", "at another random moment",
 )  # fmt: skip
 ORDERS = 20
+BATCH = 8
+DICE = random.Random()  # noqa: S311  a moment, not a secret
 
 
 @pytest.fixture
@@ -49,38 +48,66 @@ def simulator():
     one.server_close()
 
 
-def placed_orders(gateway, count):
-    resident, product = a_resident(), a_product(received=count)
+def placed_orders(gateway, number):
+    resident, product = a_resident(), a_product(received=number)
     a_card(resident, gateway)
-    drafts = [an_order_draft(resident, [a_line(product)]) for _ in range(count)]
+    drafts = [an_order_draft(resident, [a_line(product)]) for _ in range(number)]
     return place_orders(drafts, by=SYSTEM, at=datetime.now(UTC))
 
 
-def run_and_kill(point, key, base, orders):
-    """A child process charges the orders and dies by SIGKILL."""
-    words = connection.settings_dict
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    database = " ".join(f"{name}={words[field]}" for name, field in names.items() if words.get(field))
-    paths = os.pathsep.join([str(ROOT / "platform"), str(ROOT)])
-    environment = {
-        **os.environ,
-        "GOEUL_DATABASE_URL": database,
-        "PYTHONPATH": paths,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying(function, *, before=False, call=1):
+    """The function, killed before or after its n-th call."""
+    calls = count(1)
+
+    def wrapped(*args, **kwargs):
+        now = next(calls)
+        if before and now == call:
+            die()
+        result = function(*args, **kwargs)
+        if not before and now == call:
+            die()
+        return result
+
+    return wrapped
+
+
+def set_trap(point, gateway):
+    """Make this process die at a point of charging."""
+    traps = {
+        "reserved": (charging, "reserve_charges", {}),
+        "before the first call": (gateway, "charge", {"before": True}),
+        "in the middle of the calls": (gateway, "charge", {"call": BATCH // 2}),
+        "answered, not recorded": (charging, "record_outcomes", {"before": True}),
+        "ledger written, not committed": (charging, "mark_paid", {"call": 2}),
+        "first batch recorded": (charging, "record_outcomes", {}),
     }
-    command = [sys.executable, str(CHILD), point, key, base, ",".join(str(order.pk) for order in orders)]
-    child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, cwd=ROOT)
-    with child:
-        assert child.stdout.readline() == b"charging\n"
-        if "random" in point:
-            time.sleep(random.uniform(0.01, 0.25))
-            child.kill()
-        child.wait(timeout=60)
-    if "random" not in point:
-        assert child.returncode == -9, point
+    if point in traps:
+        owner, name, when = traps[point]
+        setattr(owner, name, dying(getattr(owner, name), **when))
 
 
-@pytest.mark.slow
+def run_and_kill(point, key, base, orders):
+    """A process of its own charges the orders and dies by SIGKILL."""
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            gateway = StripeGateway(key, base)
+            set_trap(point, gateway)
+            charging.charge_orders(orders, gateway=gateway, at=datetime.now(UTC), batch=BATCH)
+        finally:
+            os._exit(0)
+    if "random" in point:
+        time.sleep(DICE.uniform(0.01, 0.3))
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or "random" in point, point
+
+
 def test_kill_9_in_the_middle_of_charging_charges_everyone_once(scratch, simulator):
     key = "sk_test_crash"
     gateway = StripeGateway(key, simulator.address)
@@ -95,31 +122,31 @@ def test_kill_9_in_the_middle_of_charging_charges_everyone_once(scratch, simulat
     check_books(gateway, simulator.provider.account(key), ORDERS * len(POINTS))
 
 
-def check_books(gateway, account, count):
+def check_books(gateway, account, number):
     charges = [row for row in account.all("charge").values() if row["status"] == "succeeded"]
     per_order = Counter(row["metadata"]["order"] for row in charges)
     assert set(per_order.values()) == {1}
-    assert len(per_order) == count == Charge.objects.filter(state="succeeded").count()
-    assert Posting.objects.filter(kind="charge").count() == count
+    assert len(per_order) == number == Charge.objects.filter(state="succeeded").count()
+    assert Posting.objects.filter(kind="charge").count() == number
     assert violations(laws.LAWS) + violations(order_laws.LAWS) == []
     hour = timedelta(hours=1)
     assert reconcile(gateway, datetime.now(UTC) - hour, datetime.now(UTC) + hour) == []
 
 
-def in_threads(work, count):
+def in_threads(work, number):
     """Run `work(n)` in threads at once, each inside the scratch municipality with its own connection."""
-    start = threading.Barrier(count)
+    start = threading.Barrier(number)
 
-    def one(number):
+    def one(index):
         try:
             with inside_slug("scratch"):
                 start.wait()
-                return work(number)
+                return work(index)
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
 
 
 def test_two_billing_runs_at_once_charge_once(scratch):

@@ -148,7 +148,7 @@ def test_authentication_is_asked_for_off_session(simulator):
 def test_bad_requests_are_refused_as_the_provider_does(simulator):
     client = client_of(simulator)
     customer, method = saved(client)
-    with pytest.raises(stripe.InvalidRequestError, match="amount_too_small|at least"):
+    with pytest.raises(stripe.InvalidRequestError, match="at least"):
         ask(client, customer, method, amount=99)
     with pytest.raises(stripe.InvalidRequestError, match="unknown parameter: amout"):
         ask(client, customer, method, key="k2", amout=1)
