@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db.models import Sum
 
 from core.clock import kst_date, now
+from core.generation import generation
 from showroom.displays.actions import ensure_links
 from showroom.displays.errors import DisplayUnknown
 from showroom.displays.models import Display, LinkVisits, PlayCount
@@ -22,7 +23,7 @@ from tenants.municipalities.models import Municipality
 from tenants.schema import current_schema
 
 PLAYS_ON = timedelta(days=14)
-CONTENT_SECONDS = 20
+CONTENT_SECONDS = 60
 QUIET_ZONE = 4
 EFFECT = timedelta(days=14)
 
@@ -47,21 +48,15 @@ def display_of(token: str) -> Display:
 
 
 # ── What it should show ─────────────────────────────────────────────────────────────────────────────────────────────
-def content_of(playlist: Playlist | None) -> dict[str, Any]:
-    """The scenes and files of a playlist; kept for some seconds, until the playlist or the mall's offer changes."""
-    if playlist is None:
-        return {"scenes": [], "files": [], "price_seconds": 0}
-    key = f"showroom:content:{playlist.pk}:{generation()}"
+def content_of(own: Playlist | None) -> dict[str, Any]:
+    """The scenes and files of a playlist, of the default one when there is none; kept until the mall's offer changes."""
+    key = f"showroom:content:{own.pk if own else 0}:{generation()}"
     kept: dict[str, Any] | None = cache.get(key)
     if kept is None:
-        kept = _build(playlist, at=now())
+        playlist = own or default_playlist()
+        kept = _build(playlist, at=now()) if playlist else {"scenes": [], "files": [], "price_seconds": 0}
         cache.set(key, kept, CONTENT_SECONDS)
     return kept
-
-
-def generation() -> str:
-    """Changes whenever something that visitors see was published, priced or sold."""
-    return ""
 
 
 def _build(playlist: Playlist, *, at: datetime) -> dict[str, Any]:
@@ -78,20 +73,20 @@ def _build(playlist: Playlist, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def playlist_of(display: Display, default: Playlist | None) -> Playlist | None:
-    """The playlist of a screen: its own while it is published, or else the default."""
+def own_playlist(display: Display) -> Playlist | None:
+    """The playlist that was chosen for this screen, while it is published; None plays the default."""
     own = display.playlist
-    return own if own is not None and own.live else default
+    return own if own is not None and own.live else None
 
 
 def wanted_version(display: Display) -> str:
     """The version that the screen should have on its glass now."""
-    return version_of(content_of(playlist_of(display, default_playlist())), display.pk)
+    return version_of(content_of(own_playlist(display)), display.pk)
 
 
 def manifest_of(display: Display, municipality: Municipality, *, at: datetime) -> Manifest:
     """The manifest of one screen, with its own short addresses."""
-    content = content_of(playlist_of(display, default_playlist()))
+    content = content_of(own_playlist(display))
     version = version_of(content, display.pk)
     codes = ensure_links(display, {(scene["subject"], scene["path"]) for scene in content["scenes"] if scene["path"]})
     body = {
@@ -156,15 +151,14 @@ class Glass:
 
 def glasses(displays: list[Display], *, at: datetime) -> list[Glass]:
     """What each of these screens shows now. Statements grow with the playlists in use, not with the screens."""
-    default = default_playlist()
-    wanted: dict[int, dict[str, Any]] = {}
+    default, wanted = default_playlist(), {}
     found = []
     for display in displays:
-        playlist = playlist_of(display, default)
-        key = playlist.pk if playlist else 0
+        own = own_playlist(display)
+        key = own.pk if own else 0
         if key not in wanted:
-            wanted[key] = content_of(playlist)
-        found.append(_glass(display, playlist, version_of(wanted[key], display.pk), at))
+            wanted[key] = content_of(own)
+        found.append(_glass(display, own or default, version_of(wanted[key], display.pk), at))
     return found
 
 

@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from core.clock import now
+from core.generation import raise_generation
 from showroom.playlists.blocks import ScenesBlock
 from showroom.playlists.words import player_words
 
@@ -41,6 +42,17 @@ class Playlist(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep; screens learn of it with their next poll."""
+        super().save(*args, **kwargs)
+        raise_generation()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove; its screens fall back to the default playlist."""
+        gone: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+        raise_generation()
+        return gone
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

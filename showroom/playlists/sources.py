@@ -1,24 +1,29 @@
 """What scenes are about: bundles, products, stories and notices of the mall, read from the apps below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from html import unescape
 from typing import Any
 
 from django.db.models import Count
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from bundles.plans.models import Bundle, Component
 from bundles.plans.queries import Filters, card_of, listing, offered
 from bundles.subscriptions.models import Subscription, SubscriptionState
-from malls.catalog.models import Product, ProductState
-from malls.merchants.models import MerchantState
+from malls.storefront.pages import NoticePage, StoryPage
+from malls.storefront.queries import on_shelf
 from malls.storefront.sections import facts
-from showroom.playlists.pictures import picture_of
+from showroom.playlists.pictures import photo, picture_of, still_life
 from showroom.playlists.rules import Fact, Price, Row
 
 FEW = 20
 LIVING = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.PAST_DUE)
 RANKED = 5
+LONGEST_LINE = 110
+QUOTES = "\"“”'‘’ "
 
 
 # ── Bundles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,28 +87,23 @@ def ranking_rows(on: date, limit: int = RANKED) -> tuple[Row, ...]:
 # ── Products ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def product_choices() -> list[tuple[str, str]]:
     """Products on sale with their shops, by name."""
-    rows = _products().order_by("name").values_list("slug", "name", "merchant__name")
+    rows = on_shelf().filter(adult_only=False).order_by("name").values_list("slug", "name", "merchant__name")
     return [(slug, f"{name} · {merchant}") for slug, name, merchant in rows]
-
-
-def _products() -> Any:
-    return Product.objects.filter(state=ProductState.APPROVED, merchant__state=MerchantState.APPROVED, adult_only=False)
 
 
 def product_facts(slugs: Iterable[str]) -> dict[str, Fact]:
     """Products on sale by slug. Goods for adults only are never on a public screen."""
-    found = _products().filter(slug__in=list(slugs)).select_related("merchant", "category", "stock", "image")
+    found = on_shelf().filter(slug__in=list(slugs), adult_only=False)
     return {product.slug: _product_fact(product) for product in found}
 
 
-def _product_fact(product: Product) -> Fact:
-    stock = getattr(product, "stock", None)
+def _product_fact(product: Any) -> Fact:
     return Fact(
         title=product.name,
-        line=product.summary or product.spec,
+        line=product.summary,
         eyebrow=product.merchant.name,
         price=Price(product.price, product.price, product.spec),
-        left=scarce(stock.available if stock else 0),
+        left=scarce(product.left or 0),
         picture=picture_of(product, product.name, product.category),
         path=f"/products/{product.slug}/",
     )
@@ -112,24 +112,53 @@ def _product_fact(product: Product) -> Fact:
 # ── Stories, notices, numbers ───────────────────────────────────────────────────────────────────────────────────────
 def story_choices() -> list[tuple[str, str]]:
     """Published stories, newest first."""
-    return []
+    return list(_stories().values_list("slug", "title"))
 
 
-def notice_choices() -> list[tuple[str, str]]:
-    """Published notices, newest first."""
-    return []
+def _stories() -> Any:
+    return StoryPage.objects.live().public().order_by("-first_published_at", "-pk")
 
 
 def story_facts(slugs: Iterable[str]) -> dict[str, Fact]:
     """Published stories by slug; under "" the newest."""
-    del slugs
-    return {}
+    return _with_newest(_stories().select_related("merchant", "image"), slugs, _story_fact)
+
+
+def _story_fact(story: StoryPage) -> Fact:
+    shop = story.merchant.name if story.merchant else ""
+    return Fact(
+        title=f"“{story.title.strip(QUOTES)}”",
+        line=" · ".join(filter(None, (story.person, shop))) or story.lead[:60],
+        picture=photo(story.image) or still_life(story.goods or story.title),
+        path=story.url or "",
+    )
+
+
+def notice_choices() -> list[tuple[str, str]]:
+    """Published notices, newest first."""
+    return list(_notices().values_list("slug", "title"))
+
+
+def _notices() -> Any:
+    return NoticePage.objects.live().public().order_by("-is_pinned", "-published_on", "-pk")
 
 
 def notice_facts(slugs: Iterable[str]) -> dict[str, Fact]:
     """Published notices by slug; under "" the newest."""
-    del slugs
-    return {}
+    return _with_newest(_notices(), slugs, _notice_fact)
+
+
+def _notice_fact(notice: NoticePage) -> Fact:
+    text = Truncator(unescape(strip_tags(str(notice.body).replace("</p>", " ")))).chars(LONGEST_LINE)
+    return Fact(title=notice.title, line=" ".join(text.split()), eyebrow=notice.kind, path=notice.url or "")
+
+
+def _with_newest(found: Any, slugs: Iterable[str], fact: Callable[[Any], Fact]) -> dict[str, Fact]:
+    """Facts of the named pages, and of the first one under "" when that is asked for too."""
+    wanted = set(slugs)
+    facts_by_slug = {page.slug: fact(page) for page in found.filter(slug__in=wanted - {""})} if wanted - {""} else {}
+    newest = found.first() if "" in wanted else None
+    return facts_by_slug | ({"": fact(newest)} if newest else {})
 
 
 def town_numbers() -> tuple[Row, ...]:

@@ -25,12 +25,22 @@ def a_bundle(slug: str = "jangdok", name: str = "첫 장독 상자", price: int 
     )
     Stock.objects.update_or_create(product=product, defaults={"received": stock})
     bundle = Bundle.objects.create(slug=slug, name=name, tagline="장독 하나를 통째로 나눠 받는 기분", category=shelf)
-    edition = Edition.objects.create(
-        bundle=bundle, month=date(2026, 11, 1), price=price, list_price=50_000, shipping=0, state=EditionState.APPROVED
-    )
-    Component.objects.create(edition=edition, product=product, unit_price=price, allocated=price)
+    an_edition(bundle, product, date(2026, 11, 1), price)
     Plan.objects.create(bundle=bundle, cadence=Cadence.MONTHLY)
     return bundle
+
+
+def an_edition(bundle: Bundle, product: Product, month: date, price: int) -> Edition:
+    """An edition with one product, published."""
+    edition = Edition.objects.create(bundle=bundle, month=month, price=price, list_price=50_000, shipping=0)
+    Component.objects.create(edition=edition, product=product, unit_price=price, allocated=price)
+    Edition.objects.filter(pk=edition.pk).update(state=EditionState.APPROVED)
+    return edition
+
+
+def reprice(bundle: Bundle, price: int) -> None:
+    """A newer edition at another price."""
+    an_edition(bundle, Product.objects.get(slug=f"{bundle.slug}-p"), date(2026, 11, 15), price)
 
 
 def a_display(name: str = "민원실", at: datetime = AT) -> tuple[Display, str]:

@@ -34,7 +34,7 @@ def test_a_code_becomes_a_screen_that_waits_for_its_first_word(sunchang):
 
 
 def test_the_token_is_stored_nowhere(sunchang):
-    display, token = a_display()
+    _display, token = a_display()
     assert token not in str(Display.objects.values().get()) + str(Pairing.objects.values().get())
 
 

@@ -1,13 +1,14 @@
 // The shell of the player, so that a screen starts without network. Written by the server: the name changes with any file.
 const SHELL = "goeul-shell-{{ version }}";
 const PLAYER = "{{ player }}";
-const THEME = "{{ theme }}";
+const THEME = "{{ theme|escapejs }}";
 const FILES = {{ files|safe }};
 
 self.addEventListener("install", (event) => {
   const load = async () => {
     const shell = await caches.open(SHELL);
     await shell.addAll(FILES.map((file) => new Request(file, { cache: "reload", credentials: "omit" })));
+    await shell.add(THEME).catch(() => {});
     await self.skipWaiting();
   };
   event.waitUntil(load());
@@ -29,7 +30,7 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.headers.has("Authorization") || (request.mode === "navigate" && address.pathname !== PLAYER)) return;
-  if (address.pathname === THEME) {
+  if (address.pathname === new URL(THEME, self.location).pathname) {
     event.respondWith(newest(request));
     return;
   }
