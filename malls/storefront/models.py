@@ -1,5 +1,8 @@
 """The mall as its municipality sets it up, and the page types."""
 
+from typing import Any
+
+from core.generation import raise_generation
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,3 +70,8 @@ class MallSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("mall")
         verbose_name_plural = _("malls")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep, and let visitors see it at once."""
+        super().save(*args, **kwargs)
+        raise_generation()
