@@ -19,7 +19,7 @@ DUMMY = GOEUL_SECRET_KEY=for-checks-only-for-checks-only-for-checks-only-for-che
 TESTING = $(DUMMY) GOEUL_MODE=test GOEUL_HTTPS=false
 PRODUCTION = $(DUMMY) GOEUL_MODE=production GOEUL_BASE_HOST=goeul.example GOEUL_TRUSTED_PROXIES=1
 
-.PHONY: help setup system demo demo-reset test check format lint types contracts migrations production catalog templates bench messages lock
+.PHONY: help setup system demo demo-reset test check format lint types contracts migrations production catalog templates bench messages states lock
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -89,6 +89,9 @@ bench: setup ## Measure; figures as a table and as JSON in bench-results/
 messages: setup ## Merge the parts of the Korean catalog and compile it
 	$(TESTING) $(BIN)/python -m config.catalog merge
 	$(BIN)/python -m config.catalog compile
+
+states: setup ## Draw the states of docs/states.md anew
+	$(TESTING) $(BIN)/python -m tests.architecture.states > docs/states.md
 
 lock: setup ## Lock the requirements again (needs uv)
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
