@@ -8,7 +8,7 @@ from bundles.plans.models import Component, Edition, EditionState
 from bundles.plans.rules import Part
 from core.actor import Actor
 from core.errors import Refusal
-from core.wake import wake
+from core.generation import raise_generation
 from django.db import transaction
 from malls.catalog.models import ProductState
 from malls.merchants.models import MerchantState
@@ -89,11 +89,8 @@ def retire_edition(edition: Edition, *, by: Actor, at: datetime) -> Edition:
 
 
 def show_anew() -> None:
-    """Let the storefront's cached pages be drawn again, and displays learn of it, once this is committed."""
-    from malls.storefront.pagecache import raise_generation  # noqa: PLC0415  the storefront may be absent in rules' tests
-
-    transaction.on_commit(raise_generation, robust=True)
-    wake("showroom.refresh")
+    """Let the storefront's cached pages be drawn again once this is committed."""
+    raise_generation()
 
 
 def _locked(edition: Edition) -> Edition:

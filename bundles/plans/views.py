@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from malls.catalog.models import Product
 from malls.merchants.models import Merchant
 from ui.cards import Chip, Picture, picture_of
-from ui.templatetags.ui import as_query, kdate
+from ui.templatetags.ui import as_query, kdate, won
 
 PER_PAGE = 12
 SHOWN_BOXES = 3
@@ -60,7 +60,10 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "allergens": _allergens(edition),
         "sellers": _sellers(edition),
         "vouchers": [component.voucher_type for component in edition.components.all() if component.voucher_type],
-        "facts": _facts(row, choices[0], edition),
+        "facts": _facts(row, choices[0]),
+        "total_note": _total_note(choices[0]),
+        "bar_note": f"{Cadence(row.cadence).label} · {_('Shipping included')}",
+        "edition_line": _("%(month)s edition, frozen when it was published") % {"month": _month(edition)},
         "subscribe_url": reverse("subscribe", args=[slug]),
     }
     return render(request, "plans/bundle.html", context)
@@ -134,12 +137,23 @@ def _sellers(edition: Edition) -> list[Merchant]:
     return list({merchant.pk: merchant for merchant in merchants}.values())
 
 
-def _facts(bundle: Any, first: Choice, edition: Edition) -> list[tuple[str, str]]:
+def _facts(bundle: Any, first: Choice) -> list[tuple[str, str]]:
+    """When it is sent and how it goes on."""
     return [
-        (_("Billed today, sent"), kdate(first.first.ship_on)),
-        (_("Every delivery after that"), f"{Cadence(bundle.cadence).label}, {bundle.get_ship_weekday_display()}"),
-        (_("Contents"), _("%(month)s edition") % {"month": f"{edition.month.year}년 {edition.month.month}월"}),
+        (_("Sent, if you subscribe today"), kdate(first.first.ship_on)),
+        (_("After that"), f"{Cadence(bundle.cadence).label} · {bundle.get_ship_weekday_display()} {_('sent')}"),
     ]
+
+
+def _total_note(first: Choice) -> str:
+    """How the total comes about."""
+    if not first.price.shipping:
+        return _("Free shipping")
+    return _("shipping %(shipping)s included") % {"shipping": won(first.price.shipping)}
+
+
+def _month(edition: Edition) -> str:
+    return f"{edition.month.year}년 {edition.month.month}월"
 
 
 def _chips(filters: Filters, today: date) -> list[Chip]:

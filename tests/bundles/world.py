@@ -4,14 +4,19 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any
 
+from bundles.billing.actions import bill_subscription
 from bundles.plans.actions import publish_edition
 from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
+from bundles.plans.queries import current_edition, plan_price
+from bundles.subscriptions.actions import subscribe
+from bundles.subscriptions.models import Subscription
 from bundles.vouchers.models import Funding, Partner, PartnerMember, VoucherType
 from core.actor import SYSTEM, Actor
 from core.clock import KST
 from malls.catalog.models import Category, Product, ProductState, Stock, TaxType
 from malls.customers.models import Address, Resident
 from malls.merchants.models import Merchant, MerchantState
+from malls.payments.actions import save_method
 from malls.payments.models import PaymentMethod
 from settlement.statements.actions import ensure_payee
 from tenants.people.models import User
@@ -96,11 +101,29 @@ def resident(name: str = "김순창") -> Resident:
     return made
 
 
-def card(of: Resident, ref: str = "") -> PaymentMethod:
+def card(of: Resident, gateway: Any = None) -> PaymentMethod:
+    """A saved card that pays; with a gateway the provider knows it too."""
+    if gateway is not None:
+        token = gateway.tokenize(number="4242424242424242", exp_month=12, exp_year=2034, cvc="123")
+        return save_method(of, token, gateway=gateway, at=NOON)
     return PaymentMethod.objects.create(
-        resident=of, customer_ref=f"cus_{of.pk}", method_ref=ref or f"pm_{next(_numbers)}", brand="visa", last4="4242",
+        resident=of, customer_ref=f"cus_{of.pk}", method_ref=f"pm_{next(_numbers)}", brand="visa", last4="4242",
         exp_month=12, exp_year=2034, saved_at=NOON,
     )  # fmt: skip
+
+
+def subscribed(
+    to: Bundle, gateway: Any, *, who: Resident | None = None, at: datetime = NOON, charge: bool = True, quantity: int = 1
+) -> Subscription:
+    """A resident's subscription to a bundle's first plan; its first box is charged."""
+    who = who or resident()
+    plan = to.plans.first()
+    sold = current_edition(to, at.date())
+    made = subscribe(
+        who, plan, address=who.addresses.first(), method=card(who, gateway), quantity=quantity,
+        agreed_amount=plan_price(plan, sold, quantity).total, request_key=f"key-{next(_numbers)}", by=BY, at=at,
+    )  # fmt: skip
+    return bill_subscription(made, at=at, gateway=gateway) if charge else made
 
 
 def gatekeeper(of: Partner) -> User:

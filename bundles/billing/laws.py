@@ -1,0 +1,55 @@
+"""Laws 3 and 4 of the house: one live order for a box, one charge for an order, none without agreement."""
+
+from core.laws import Law
+
+LAWS = [
+    Law(
+        "cycle_has_one_order",
+        "An order that a box asked for is that box's order, unless it was cancelled.",
+        """
+        SELECT o.number, o.source, o.state FROM orders_order o
+        LEFT JOIN subscriptions_cycle c ON c.order_id = o.id AND o.source = 'cycle:' || c.id
+        WHERE o.source LIKE 'cycle:%' AND c.id IS NULL AND o.state <> 'cancelled'
+        """,
+    ),
+    Law(
+        "ordered_cycle_is_paid",
+        "A box is ordered exactly when its order was paid.",
+        """
+        SELECT c.id, c.state, o.number, o.state FROM subscriptions_cycle c LEFT JOIN orders_order o ON o.id = c.order_id
+        WHERE (c.state IN ('ordered', 'fulfilled')) IS DISTINCT FROM coalesce(o.state NOT IN ('placed', 'cancelled'), false)
+        """,
+    ),
+    Law(
+        "order_charged_once",
+        "An order of a box has at most one succeeded charge, of its total; it is paid when it has one.",
+        """
+        SELECT o.number, o.state, o.total, count(h.id), coalesce(sum(h.amount), 0) FROM orders_order o
+        LEFT JOIN payments_charge h ON h.order_id = o.id AND h.state = 'succeeded'
+        WHERE o.source LIKE 'cycle:%' GROUP BY o.id
+        HAVING count(h.id) > 1 OR (count(h.id) = 1 AND (sum(h.amount) <> o.total OR o.state IN ('placed', 'cancelled')))
+            OR (count(h.id) = 0 AND o.total > 0 AND o.state NOT IN ('placed', 'cancelled'))
+        """,
+    ),
+    Law(
+        "charge_is_agreed",
+        "No box is charged more than the agreement in force when the charge was reserved.",
+        """
+        SELECT c.id, h.amount, a.amount FROM payments_charge h JOIN subscriptions_cycle c ON c.order_id = h.order_id
+        LEFT JOIN LATERAL (
+            SELECT amount FROM subscriptions_agreement WHERE subscription_id = c.subscription_id
+              AND agreed_at <= h.reserved_at ORDER BY from_on DESC, id DESC LIMIT 1
+        ) a ON true
+        WHERE h.state = 'succeeded' AND (a.amount IS NULL OR h.amount > a.amount)
+        """,
+    ),
+    Law(
+        "nothing_after_leaving",
+        "No charge is reserved for a subscription after it was cancelled.",
+        """
+        SELECT s.id, h.key FROM payments_charge h JOIN subscriptions_cycle c ON c.order_id = h.order_id
+        JOIN subscriptions_subscription s ON s.id = c.subscription_id
+        WHERE s.state = 'cancelled' AND h.reserved_at > s.cancelled_at
+        """,
+    ),
+]
