@@ -43,7 +43,7 @@ def settle_town(town: Town) -> dict[str, object]:
     click.echo(f"{town.name} …", err=True)
     tenant = open_municipality(town.code, town.slug, town.name, is_demo=True).municipality
     with inside(tenant):
-        fill(town, at=now())
+        fill(town, tenant, at=now())
         lived, broken = live_through(RESIDENTS, MONTHS, seed=int(town.code))
     return {
         "slug": town.slug,
@@ -55,7 +55,7 @@ def settle_town(town: Town) -> dict[str, object]:
     }
 
 
-def fill(town: Town, *, at: datetime) -> None:
+def fill(town: Town, tenant: Municipality, *, at: datetime) -> None:
     """Goods, bundles, people and pages, as if they had come in three months ago."""
     today = kst_date(at)
     first = kst_at(add_months(today, -MONTHS), 9)
@@ -63,4 +63,4 @@ def fill(town: Town, *, at: datetime) -> None:
     goods.take_in(town, by=Actor.of(staff["merchants"]), checker=Actor.of(staff["manager"]), at=first)
     bundles.compose(town, month=month_of(kst_date(first))[0], by=Actor.of(staff["bundles"]), at=first)
     people.name_members(town)
-    pages.write(town, today=today)
+    pages.write(town, tenant, at=at, today=today, by=Actor.of(staff["showroom"]))

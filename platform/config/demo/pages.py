@@ -1,10 +1,43 @@
 """What the storefront and the displays say."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from core.actor import Actor
+from showroom.displays.actions import Spot, pair_display, start_pairing
+from showroom.playlists.models import Playlist
+from tenants.municipalities.models import Municipality
+
+from config.demo import storefront
 from config.demo.content import Town
 
+HALLS = (("본관 1층 로비", "민원실 앞"), ("홍보관 입구", "농특산물 홍보관"))
 
-def write(town: Town, *, today: date) -> None:
-    """Settings, stories, notices, exhibitions, playlist."""
-    del town, today
+
+def write(town: Town, tenant: Municipality, *, at: datetime, today: date, by: Actor) -> None:
+    """Settings, stories, notices, exhibitions; a playlist and two screens that wait for their first heartbeat."""
+    storefront.write(town, today=today)
+    playlist = Playlist.objects.get(is_default=True)
+    playlist.scenes = [*_slides(town), *_standing(town)]
+    playlist.save_revision().publish()
+    for number, (name, place) in enumerate(HALLS):
+        waiting = start_pairing(f"demo-{tenant.schema_name}-{number}", at=at)
+        pair_display(waiting.code, Spot(name=name, place=place), by=by, at=at)
+
+
+def _standing(town: Town) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        ("bundles", {"how_many": 6, "seconds": 10}),
+        ("ranking", {"seconds": 12}),
+        ("numbers", {"seconds": 10, "title": f"{town.name}의 자랑"}),
+        ("story", {"seconds": 12, "subject": ""}),
+        ("notice", {"seconds": 10, "subject": ""}),
+    ]
+
+
+def _slides(town: Town) -> list[tuple[str, dict[str, Any]]]:
+    slides = town.content["showroom_slides"][:4]
+    return [
+        ("message", {"title": row["heading"][:40], "line": row["body"][:90], "subject": row["bundle_id"] or "", "seconds": row["seconds"]})
+        for row in slides
+    ]  # fmt: skip
