@@ -49,7 +49,7 @@ def display_of(token: str) -> Display:
 
 # ── What it should show ─────────────────────────────────────────────────────────────────────────────────────────────
 def content_of(own: Playlist | None) -> dict[str, Any]:
-    """The scenes and files of a playlist, of the default one when there is none; kept until the mall's offer changes."""
+    """Scenes and files of a playlist, of the default one when there is none; kept until the mall's offer changes."""
     key = f"showroom:content:{own.pk if own else 0}:{generation()}"
     kept: dict[str, Any] | None = cache.get(key)
     if kept is None:

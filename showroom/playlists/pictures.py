@@ -59,6 +59,12 @@ def still_life(name: str, objects: Sequence[str] = (), category: Any = None, con
     return f"/showroom{chosen.path}"
 
 
+def spoken_life(text: str) -> str:
+    """The still life of a sentence that names goods of ours; "" when it names none."""
+    speaks = goods.still_life(text).icons != goods.still_life("").icons
+    return still_life(text) if speaks else ""
+
+
 @lru_cache(maxsize=512)
 def drawn(family: str, names: str, seed: int) -> bytes | None:
     """The still life behind such an address; None when it names what we do not hold."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.clock import kst_date
 from showroom.playlists import pictures, sources
 from showroom.playlists.models import Playlist
-from showroom.playlists.rules import Fact, Scene, Span, playable
+from showroom.playlists.rules import USUAL_SECONDS, Fact, Scene, Span, playable
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def preview_of(playlist: Playlist, *, at: datetime) -> dict[str, Any]:
 def _facts_for(blocks: Iterable[Any], at: datetime) -> Facts:
     named = _named_subjects(blocks)
     on = kst_date(at)
-    wanted = max((block.value["how_many"] for block in blocks if block.block_type == "bundles"), default=0)
+    wanted = max((block.value.get("how_many", 0) for block in blocks if block.block_type == "bundles"), default=0)
     popular = sources.popular_bundles(wanted, on) if wanted else []
     stories, notices = named.get("story", set()), named.get("notice", set())
     return Facts(
@@ -61,17 +61,17 @@ def _named_subjects(blocks: Iterable[Any]) -> dict[str, set[str]]:
     named: dict[str, set[str]] = {}
     for block in blocks:
         if "subject" in block.value:
-            named.setdefault(block.block_type, set()).add(block.value["subject"] or "")
+            named.setdefault(block.block_type, set()).add(block.value.get("subject") or "")
     return named
 
 
 def _scenes_of_block(block: Any, facts: Facts, at: datetime) -> list[Scene]:
     value = block.value
-    span = Span.of(value["first_day"], value["last_day"], value["opens"], value["closes"])
-    shell = Scene(key=str(block.id), kind=block.block_type, fact=Fact(""), seconds=value["seconds"], span=span)
+    span = Span.of(*(value.get(name) for name in ("first_day", "last_day", "opens", "closes")))
+    shell = Scene(key=str(block.id), kind=block.block_type, fact=Fact(""), seconds=value.get("seconds", USUAL_SECONDS), span=span)
     if block.block_type == "bundles":
         return [
-            _bundle_scene(shell, slug, facts) for slug in facts.popular[: value["how_many"]] if slug in facts.bundles
+            _bundle_scene(shell, slug, facts) for slug in facts.popular[: value.get("how_many", 0)] if slug in facts.bundles
         ]
     scene = _one_scene(shell, value, facts, at)
     return [scene] if scene else []
@@ -85,21 +85,23 @@ def _one_scene(shell: Scene, value: Any, facts: Facts, at: datetime) -> Scene | 
     """The scene of a block that stands for itself; None when its subject is gone or has nothing to say."""
     if shell.kind in {"bundle", "product", "story", "notice"}:
         known = {"bundle": facts.bundles, "product": facts.products, "story": facts.stories, "notice": facts.notices}
-        slug = value["subject"] or ""
+        slug = value.get("subject") or ""
         fact = known[shell.kind].get(slug)
         return replace(shell, fact=fact, subject=f"{shell.kind}:{slug}" if slug else fact.path) if fact else None
     if shell.kind == "message":
-        return replace(shell, fact=_message(value, facts.bundles.get(value["subject"] or "")))
+        return replace(shell, fact=_message(value, facts.bundles.get(value.get("subject") or "")))
     if shell.kind == "picture":
-        address = pictures.photo(value["image"])
-        fact = Fact(value["title"] or "", value["line"] or "", picture=address)
+        address = pictures.photo(value.get("image"))
+        fact = Fact(value.get("title") or "", value.get("line") or "", picture=address)
         return replace(shell, fact=fact) if address else None
     return _counted_scene(shell, value, at)
 
 
 def _message(value: Any, bundle: Fact | None) -> Fact:
-    fact = Fact(value["title"], value["line"] or "", value["eyebrow"] or "")
-    return replace(fact, picture=bundle.picture, path=bundle.path) if bundle else fact
+    fact = Fact(value.get("title", ""), value.get("line") or "", value.get("eyebrow") or "")
+    if bundle is None:
+        return replace(fact, picture=pictures.spoken_life(f"{fact.title} {fact.line}"))
+    return replace(fact, picture=bundle.picture, path=bundle.path)
 
 
 def _counted_scene(shell: Scene, value: Any, at: datetime) -> Scene | None:
@@ -110,6 +112,6 @@ def _counted_scene(shell: Scene, value: Any, at: datetime) -> Scene | None:
         title = _("Most loved this month")
     else:
         rows = sources.town_numbers()
-        title = value["title"] or _("What our town does together")
+        title = value.get("title") or _("What our town does together")
     line = _("as of %(month)s/%(day)s") % {"month": on.month, "day": on.day}
     return replace(shell, fact=Fact(title, line, rows=rows, path="/subscriptions/")) if rows else None

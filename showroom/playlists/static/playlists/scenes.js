@@ -110,6 +110,23 @@ export async function ready(element, patience = 4000) {
   return element;
 }
 
+const STEPS = [1, 0.93, 0.86, 0.79, 0.72, 0.65];
+const SPARE = [".line", ".tag", ".beside s", ".eyebrow"]; // what a scene can do without, first to go first
+
+/** Bring the words inside their space: smaller in steps, then fewer. A scene never runs over its neighbour. */
+function fit(element) {
+  const say = element.querySelector(".say");
+  const isOver = () => say.scrollHeight > say.clientHeight + 1;
+  for (const step of STEPS) {
+    say.style.setProperty("--fit", step);
+    if (!isOver()) return;
+  }
+  for (const name of SPARE) {
+    say.querySelector(name)?.remove();
+    if (!isOver()) return;
+  }
+}
+
 /** Two layers over each other: the new scene fades in over the old one. */
 export class Stage {
   constructor(root) {
@@ -121,6 +138,7 @@ export class Stage {
     await ready(element);
     const next = 1 - this.front;
     this.layers[next].replaceChildren(element);
+    fit(element);
     this.layers[next].getBoundingClientRect(); // lets the fade begin from nothing
     this.layers[next].classList.add("layer--front");
     this.layers[this.front].classList.remove("layer--front");
