@@ -1,6 +1,7 @@
 """Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SubscriptionsConfig(AppConfig):
@@ -12,10 +13,15 @@ class SubscriptionsConfig(AppConfig):
     def ready(self) -> None:
         """Join what happens below."""
         from bundles.subscriptions.actions import following  # noqa: PLC0415  needs models
+        from bundles.subscriptions.views import panel  # noqa: PLC0415
         from malls.orders import hooks as orders  # noqa: PLC0415
         from malls.payments import hooks as payments  # noqa: PLC0415
+        from ui.my import add_my_section  # noqa: PLC0415
 
+        add_my_section(
+            10, _("Subscriptions"), "/my/subscriptions/", template="subscriptions/_panel.html", context=panel
+        )
         orders.paid.append(following.orders_paid)
         orders.delivered.append(following.orders_delivered)
-        payments.in_use.append(following.card_in_use)
+        payments.in_use.append(following.cards_in_use)
         payments.replaced.append(following.card_replaced)

@@ -19,7 +19,7 @@ BATCH = 1000
 
 
 @transaction.atomic
-def prepare_shipments(orders: Sequence[Order], *, by: Actor, at: datetime) -> list[Shipment]:
+def prepare_shipments(orders: Sequence[Order], *, by: Actor, at: datetime) -> list[Shipment]:  # noqa: ARG001  a hook
     """A box for each paid order with goods. Prepared before: nothing happens."""
     boxed = set(
         OrderLine.objects.filter(order_id__in=[order.pk for order in orders], kind=LineKind.PRODUCT)

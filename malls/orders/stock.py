@@ -10,7 +10,8 @@ from malls.orders.models import OrderLine
 from malls.orders.rules import OrderDraft
 
 MOVE = """
-    UPDATE catalog_stock AS stock SET reserved = stock.reserved + moved.reserved, shipped = stock.shipped + moved.shipped
+    UPDATE catalog_stock AS stock
+    SET reserved = stock.reserved + moved.reserved, shipped = stock.shipped + moved.shipped
     FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS moved (product_id, reserved, shipped)
     WHERE stock.product_id = moved.product_id
 """

@@ -1,10 +1,18 @@
 """Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PaymentsConfig(AppConfig):
-    """Payments."""
+    """Adds the resident's cards to my page."""
 
     name = "malls.payments"
     label = "payments"
+    verbose_name = _("payments")
+
+    def ready(self) -> None:
+        """Register what this app shows."""
+        from ui.my import add_my_section  # noqa: PLC0415  the registry is filled once the apps are loaded
+
+        add_my_section(50, _("Payment methods"), "/my/payment-methods/")

@@ -1,6 +1,6 @@
 """What apps above payments add in AppConfig.ready()."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 Replaced = Callable[["PaymentMethod", "PaymentMethod", "Actor", datetime], object]
 """Takes the old card, the new one, who and when; runs in the same transaction."""
 
-in_use: "list[Callable[[PaymentMethod], bool]]" = []
-"""Whether something that goes on is paid with a card."""
+InUse = Callable[["Sequence[PaymentMethod]"], set[int]]
+"""Takes cards; the ids of those with which something that goes on is paid."""
+
+in_use: list[InUse] = []
 replaced: list[Replaced] = []
 """What was paid with the old card is paid with the new one from now on."""

@@ -38,9 +38,9 @@ def orders_delivered(orders: "Sequence[Order]", *, by: Actor, at: datetime) -> l
     return move_many(Cycle, list(cycles), CycleState.FULFILLED, by=by, at=at)
 
 
-def card_in_use(method: "PaymentMethod") -> bool:
-    """Whether a living subscription is paid with a card."""
-    return Subscription.objects.filter(method=method, state__in=LIVE).exists()
+def cards_in_use(methods: "Sequence[PaymentMethod]") -> set[int]:
+    """Which of these cards (ids) pay a living subscription."""
+    return set(Subscription.objects.filter(method__in=methods, state__in=LIVE).values_list("method_id", flat=True))
 
 
 def card_replaced(old: "PaymentMethod", new: "PaymentMethod", by: Actor, at: datetime) -> int:  # noqa: ARG001  a hook's shape

@@ -18,20 +18,30 @@ from malls.payments.models import OPEN_CHARGES, Charge, Refund, WebhookEvent
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
-def receive_event(body: bytes, *, at: datetime) -> None:
-    """Store a verified message; one that came before is left as it is."""
-    event: dict[str, Any] = json.loads(body)
-    thing = event.get("data", {}).get("object", {})
-    row = WebhookEvent(
-        event_id=str(event["id"])[:100],
-        kind=str(event.get("type", ""))[:80],
-        object_id=str(thing.get("id", ""))[:100],
-        body={},
-        received_at=at,
-    )
-    WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
-    wake("payments.process_events")
+def receive_event(body: bytes, *, at: datetime) -> bool:
+    """Store a verified message; one that came before is left as it is. False when it is no event at all."""
+    row = _read(body, at)
+    if row is None:
+        return False
+    with transaction.atomic():
+        WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
+        wake("payments.process_events")
+    return True
+
+
+def _read(body: bytes, at: datetime) -> WebhookEvent | None:
+    try:
+        event: dict[str, Any] = json.loads(body)
+        event_id, kind, thing = str(event["id"]), str(event["type"]), event["data"]["object"]
+        return WebhookEvent(
+            event_id=event_id[:100],
+            kind=kind[:80],
+            object_id=str(thing.get("id", ""))[:100],
+            body={"api_version": event.get("api_version"), "created": event.get("created")},
+            received_at=at,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def process_events(*, gateway: Gateway, at: datetime, limit: int = 500) -> int:

@@ -55,20 +55,15 @@ def _customer_of(resident: Resident, gateway: Gateway) -> str:
     return gateway.create_customer(key=key, name=str(resident.user), email=resident.user.email)
 
 
+@transaction.atomic
 def _record(resident: Resident, customer: str, saved: SavedCard, at: datetime) -> PaymentMethod:
-    method, _created = PaymentMethod.objects.get_or_create(
-        method_ref=saved.reference,
-        defaults={
-            "resident": resident,
-            "customer_ref": customer,
-            "brand": saved.brand,
-            "last4": saved.last4,
-            "exp_month": saved.exp_month,
-            "exp_year": saved.exp_year,
-            "saved_at": at,
-        },
+    """Keep what may be shown. The same card typed twice, or sent twice by a double click, is kept once."""
+    Resident.objects.select_for_update().get(pk=resident.pk)
+    shown = {"brand": saved.brand, "last4": saved.last4, "exp_month": saved.exp_month, "exp_year": saved.exp_year}
+    known = PaymentMethod.objects.filter(resident=resident, removed_at=None, **shown).first()
+    return known or PaymentMethod.objects.create(
+        resident=resident, customer_ref=customer, method_ref=saved.reference, saved_at=at, **shown
     )
-    return method
 
 
 def replace_method(old: PaymentMethod, token: str, *, gateway: Gateway, by: Actor, at: datetime) -> PaymentMethod:
@@ -90,7 +85,7 @@ def remove_method(method: PaymentMethod, *, gateway: Gateway, at: datetime) -> N
         locked = PaymentMethod.objects.select_for_update().get(pk=method.pk)
         if locked.removed_at:
             return
-        if any(used(locked) for used in hooks.in_use):
+        if any(used([locked]) for used in hooks.in_use):
             raise MethodInUse
         PaymentMethod.objects.filter(pk=method.pk).update(removed_at=at)
     gateway.forget_method(method.method_ref)

@@ -117,6 +117,8 @@ class Gateway(Protocol):
 
     threads: int
     """How many may ask at once."""
+    takes_numbers: bool
+    """Whether card numbers may be tokenized through us: simulators only."""
 
     def create_customer(self, *, key: str, name: str, email: str) -> str:
         """Register a resident; the provider's reference."""

@@ -34,7 +34,7 @@ class StripeGateway:
     threads = 6
 
     def __init__(self, api_key: str, api_base: str = "") -> None:
-        self._simulated = bool(api_base)
+        self.takes_numbers = bool(api_base)
         bases: Any = {"api": api_base.rstrip("/")} if api_base else None
         http = stripe.RequestsClient(timeout=TIMEOUT_SECONDS)
         self._client = stripe.StripeClient(api_key, base_addresses=bases, max_network_retries=0, http_client=http).v1
@@ -61,7 +61,7 @@ class StripeGateway:
 
     def tokenize(self, *, number: str, exp_month: int, exp_year: int, cvc: str) -> str | Declined:
         """A test card's token; refused on the real provider, where numbers never pass through us."""
-        if not self._simulated:
+        if not self.takes_numbers:
             message = "card numbers are never sent to the real provider"
             raise GatewayError(message, permanent=True)
         card = {"number": number, "exp_month": exp_month, "exp_year": exp_year, "cvc": cvc}
@@ -136,7 +136,7 @@ class StripeGateway:
 
     def add_endpoint(self, url: str) -> str:
         """Let the provider post its events to `url`; the signing secret."""
-        kinds = ["*"] if self._simulated else ENDPOINT_EVENTS
+        kinds = ["*"] if self.takes_numbers else ENDPOINT_EVENTS
         params: Any = {"url": url, "enabled_events": kinds}
         return _surely(lambda: self._client.webhook_endpoints.create(params)).secret or ""
 

@@ -1,0 +1,7 @@
+"""The provider's door, under /webhooks/."""
+
+from django.urls import path
+
+from malls.payments import views
+
+urlpatterns = [path("stripe/", views.stripe_webhook, name="stripe-webhook")]
