@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils.text import slugify
 
 from core.actor import Actor
+from core.generation import raise_generation
 from core.state import move_many
-from malls.catalog.errors import MerchantNotApproved, OutOfStock, StockPromised
+from malls.catalog.errors import MerchantNotApproved, StockPromised
 from malls.catalog.models import Category, Product, ProductState, Stock
 from malls.catalog.rules import product_fields, shelf_of
 from malls.merchants.actions import Tally
@@ -18,7 +19,6 @@ from malls.merchants.models import Merchant, MerchantState
 from malls.merchants.rules import changes_of
 
 Values = Mapping[str, object]
-MONITORED = frozenset({"name", "price", "origin", "tax_type", "notice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def take_in_products(rows: Iterable[Values]) -> Tally:
     _create(new)
     if touched:
         Product.objects.bulk_update(touched, sorted(names), batch_size=500)
+        raise_generation()
     return Tally(len(new), len(touched), len(rows) - len(new) - len(touched))
 
 
@@ -106,6 +107,7 @@ def approve_products(products: Iterable[Product], *, by: Actor, at: datetime) ->
     )
     ready = [product for product in submitted if product.merchant_id in approved]
     waiting = [product for product in submitted if product.merchant_id not in approved]
+    raise_generation()
     return Approval(move_many(Product, ready, ProductState.APPROVED, by=by, at=at, approved_at=at), waiting)
 
 
@@ -113,6 +115,7 @@ def approve_product(product: Product, *, by: Actor, at: datetime) -> Product:
     """Put one on the shelf; refuses while its merchant is not approved."""
     if product.merchant.state != MerchantState.APPROVED:
         raise MerchantNotApproved(merchant=product.merchant.name)
+    raise_generation()
     return product.move(ProductState.APPROVED, by=by, at=at, approved_at=at)
 
 
@@ -128,6 +131,7 @@ def return_product(product: Product, *, why: str, by: Actor, at: datetime) -> Pr
 
 def retire_product(product: Product, *, why: str, by: Actor, at: datetime) -> Product:
     """Take off the shelf for good."""
+    raise_generation()
     return product.move(ProductState.RETIRED, by=by, at=at, why=why)
 
 
@@ -138,26 +142,8 @@ def set_stock(product_id: int, available: int) -> Stock:
     if available < 0:
         raise StockPromised(product=stock.product.name, promised=stock.reserved + stock.shipped)
     Stock.objects.filter(pk=stock.pk).update(received=F("reserved") + F("shipped") + available)
+    was = stock.available
     stock.refresh_from_db()
+    if bool(was) != bool(available):
+        raise_generation()
     return stock
-
-
-def reserve_stock(product_id: int, pieces: int) -> None:
-    """Promise pieces to an order, or refuse: one conditional UPDATE, so two callers never promise the same piece."""
-    free = Stock.objects.filter(pk=product_id, received__gte=F("reserved") + F("shipped") + pieces)
-    if not free.update(reserved=F("reserved") + pieces):
-        stock = Stock.objects.select_related("product").filter(pk=product_id).first()
-        name = stock.product.name if stock else Product.objects.get(pk=product_id).name
-        raise OutOfStock(product=name, available=stock.available if stock else 0)
-
-
-def release_stock(product_id: int, pieces: int) -> None:
-    """Give promised pieces back."""
-    Stock.objects.filter(pk=product_id, reserved__gte=pieces).update(reserved=F("reserved") - pieces)
-
-
-def ship_stock(product_id: int, pieces: int) -> None:
-    """Promised pieces went out."""
-    Stock.objects.filter(pk=product_id, reserved__gte=pieces).update(
-        reserved=F("reserved") - pieces, shipped=F("shipped") + pieces
-    )

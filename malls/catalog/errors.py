@@ -3,13 +3,6 @@
 from core.errors import Refusal
 
 
-class OutOfStock(Refusal):
-    """Fewer pieces are there than were asked for."""
-
-    code = "out_of_stock"
-    sentence = "%(product)s: only %(available)s left."
-
-
 class StockPromised(Refusal):
     """Pieces that are promised to orders cannot vanish."""
 

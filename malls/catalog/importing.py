@@ -18,7 +18,7 @@ from malls.catalog.rules import product_fields
 from malls.merchants.actions import Tally, take_in_merchants
 from malls.merchants.errors import ImportDone, ListForgotten
 from malls.merchants.models import ListImport, Merchant
-from malls.merchants.onboarding.lists import OfficeList, read_list
+from malls.merchants.onboarding.lists import KINDS, OfficeList, read_list
 from malls.merchants.onboarding.places import Home
 from malls.merchants.onboarding.problems import REFUSED
 from malls.merchants.onboarding.rows import Row
@@ -193,7 +193,7 @@ def would_write(office: OfficeList) -> dict[str, dict[str, object]]:
 def summary(record: ListImport) -> dict[str, dict[str, object]]:
     """What came of an import, flat: per kind rows by status, what was written, problems by code."""
     read, written = record.counts.get("read", {}), record.counts.get("written", {})
-    return {kind: _flat(totals, written.get(kind, {})) for kind, totals in read.items()}
+    return {kind: _flat(read[kind], written.get(kind, {})) for kind in KINDS if kind in read}
 
 
 def _flat(totals: dict[str, Any], written: dict[str, int]) -> dict[str, object]:

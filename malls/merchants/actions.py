@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.actor import Actor
+from core.generation import raise_generation
 from core.state import move_many
 from malls.merchants.errors import BankCheckedByItself, NoBankAccount, NotApprovable
 from malls.merchants.models import Merchant, MerchantState
@@ -125,12 +126,14 @@ def return_merchant(merchant: Merchant, *, why: str, by: Actor, at: datetime) ->
 @transaction.atomic
 def suspend_merchant(merchant: Merchant, *, why: str, by: Actor, at: datetime) -> Merchant:
     """Stop selling for a while."""
+    raise_generation()
     return merchant.move(MerchantState.SUSPENDED, by=by, at=at, why=why)
 
 
 @transaction.atomic
 def close_merchant(merchant: Merchant, *, why: str, by: Actor, at: datetime) -> Merchant:
     """Leave for good. What is owed is still paid."""
+    raise_generation()
     return merchant.move(MerchantState.CLOSED, by=by, at=at, why=why)
 
 

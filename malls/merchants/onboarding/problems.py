@@ -114,7 +114,7 @@ class Problem:
         label = str(FIELDS.get(self.field, self.field))
         where = f"{self.cell} {label}".strip()
         seen = f" “{self.old[:60]}”" if self.old else ""
-        became = f" → “{self.new[:60]}”" if self.severity == REPAIRED and self.new else ""
+        became = f" → “{self.new[:60]}”" if self.severity == REPAIRED and self.new not in {"", self.old} else ""
         return f"{where}{seen}{became}: {MEANING[self.code]}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from malls.merchants.onboarding import values
-from malls.merchants.onboarding.banks import bank_of, looks_cut
+from malls.merchants.onboarding.banks import NAMES, bank_of, looks_cut
 from malls.merchants.onboarding.cells import Cell, Sheet
 from malls.merchants.onboarding.headers import Header, bare
 from malls.merchants.onboarding.problems import FIELDS, IMPORTABLE, REPAIRS, Problem, worst
@@ -258,6 +258,8 @@ class _Reader:
     def _keep(self, name: str, cell: Cell, got: Value) -> None:
         self.values[name] = got.value
         new = ", ".join(got.value) if isinstance(got.value, list) else "" if got.value is None else str(got.value)
+        if name == "bank_code" and new:
+            new = f"{NAMES[new]}({new})"
         for code in dict.fromkeys(got.codes):
             self._note(code, name, cell.address, cell.shown, new if code in REPAIRS else "")
 

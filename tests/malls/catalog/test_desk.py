@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
 from malls.catalog.models import Product, Stock
 from malls.merchants.models import ListImport, Merchant, MerchantState
-from openpyxl import load_workbook
 from tenants.people.duties import Duty
 from tenants.people.models import AccessRecord, User
 
@@ -132,7 +133,7 @@ def test_lists_ask_the_same_number_of_questions(mall: Any) -> None:
     for rows in ("가,945-35-34957,김\n", "나,964-01-86000,박\n다,917-58-58986,최\n라,920-59-42605,이\n"):
         upload(mall, "a.csv", (head + rows).encode())
         mall.post(f"/cms/onboarding/{ListImport.objects.order_by('pk').last().pk}/commit/")  # type: ignore[union-attr]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             mall.get("/cms/snippets/merchants/merchant/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -159,9 +160,10 @@ def test_moves_by_buttons_and_in_bulk(mall: Any) -> None:
     mall.post(bulk)
     assert Merchant.objects.filter(state=MerchantState.APPROVED).count() == 117
     mall.post("/cms/bulk/catalog/product/approve/?id=all&next=/cms/")
-    assert Product.objects.filter(state="approved", merchant__state="approved").count() == Product.objects.filter(
-        state="approved"
-    ).count()
+    assert (
+        Product.objects.filter(state="approved", merchant__state="approved").count()
+        == Product.objects.filter(state="approved").count()
+    )
     assert user.pk
 
 

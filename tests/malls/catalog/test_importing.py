@@ -9,13 +9,14 @@ from django.db import connection
 
 from core.actor import Actor
 from core.state import Transition
-from malls.catalog.actions import approve_products, reserve_stock, set_stock
-from malls.catalog.errors import OutOfStock
+from malls.catalog.actions import approve_products, set_stock
+from malls.catalog.errors import StockPromised
 from malls.catalog.importing import commit_list, fates, forget_lists, import_list, keep_list, open_list
 from malls.catalog.models import Product, Stock
 from malls.merchants.actions import approve_merchants, change_bank_account, verify_bank_account
 from malls.merchants.errors import BankCheckedByItself, FileEncrypted, ImportDone, ListForgotten
 from malls.merchants.models import ListImport, Merchant, MerchantState
+from settlement.statements.models import Payee
 
 DATA = Path(__file__).parent.parent / "merchants" / "data"
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -143,16 +144,29 @@ def test_account_is_verified_by_someone_else(sunchang: Any) -> None:
     assert verify_bank_account(merchant.pk, by=OTHER, at=AT).is_payable
 
 
-def test_stock_is_never_promised_twice(sunchang: Any) -> None:
+def test_stock_says_what_can_be_sold(sunchang: Any) -> None:
     load("sunchang.xlsx")
     product = Product.objects.first()
     assert product is not None
-    set_stock(product.pk, 3)
-    reserve_stock(product.pk, 2)
-    with pytest.raises(OutOfStock):
-        reserve_stock(product.pk, 2)
-    stock = Stock.objects.get(pk=product.pk)
-    assert (stock.reserved, stock.available) == (2, 1)
+    Stock.objects.filter(pk=product.pk).update(received=10, reserved=4, shipped=1)
+    assert set_stock(product.pk, 3).received == 8
+    with pytest.raises(StockPromised):
+        set_stock(product.pk, -1)
+    assert Stock.objects.get(pk=product.pk).available == 3
+
+
+def test_approved_merchants_are_payees(sunchang: Any) -> None:
+    load("sunchang.xlsx")
+    approve_merchants(Merchant.objects.all(), by=CLERK, at=AT)
+    merchant = Merchant.objects.get(business_no="9453534957")
+    payee = Payee.objects.get(ref=merchant.payee_ref)
+    assert (payee.name, payee.account, payee.bank_verified) == ("품앗이전통장", "3007922933292", False)
+    verify_bank_account(merchant.pk, by=OTHER, at=AT)
+    payee.refresh_from_db()
+    assert payee.bank_verified
+    change_bank_account(merchant.pk, "011", "3010000000001", merchant.representative, by=CLERK)
+    payee.refresh_from_db()
+    assert (payee.account, payee.bank_verified) == ("3010000000001", False)
 
 
 def test_one_municipality_only(boseong: Any) -> None:
