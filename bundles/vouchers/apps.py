@@ -1,6 +1,7 @@
 """Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class VouchersConfig(AppConfig):
@@ -12,7 +13,10 @@ class VouchersConfig(AppConfig):
     def ready(self) -> None:
         """Join the orders' moves."""
         from bundles.vouchers.actions.following import orders_paid, orders_refunding  # noqa: PLC0415  needs models
+        from bundles.vouchers.my import panel  # noqa: PLC0415
         from malls.orders import hooks  # noqa: PLC0415
+        from ui.my import add_my_section  # noqa: PLC0415
 
+        add_my_section(30, _("Vouchers"), "/my/vouchers/", template="vouchers/_panel.html", context=panel)
         hooks.paid.append(orders_paid)
         hooks.refunding.append(orders_refunding)

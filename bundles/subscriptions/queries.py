@@ -1,0 +1,45 @@
+"""Reading subscriptions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bundles.subscriptions.models import Agreement, Cycle, CycleState, Subscription, SubscriptionState
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from malls.customers.models import Resident
+from ui.cards import Picture, picture_of
+
+GONE = (SubscriptionState.CANCELLED, SubscriptionState.ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class NextBox:
+    """A subscription as one row of a list: its picture, its next box and what it costs."""
+
+    subscription: Subscription
+    picture: Picture
+    amount: int
+    cycle: Cycle | None
+
+
+def of_resident(resident: Resident) -> QuerySet[Subscription]:
+    """A resident's subscriptions, living ones first."""
+    gone = Case(When(state__in=GONE, then=Value(1)), default=Value(0), output_field=IntegerField())
+    rows = Subscription.objects.filter(resident=resident).annotate(gone=gone).order_by("gone", "-pk")
+    return rows.select_related("plan__bundle__category", "plan__bundle__image", "address", "method")
+
+
+def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextBox]:
+    """Rows with the next box and the agreed amount: two statements however many."""
+    rows = list(subscriptions)
+    pks = [one.pk for one in rows]
+    ahead = Cycle.objects.filter(subscription__in=pks, state=CycleState.SCHEDULED, bill_on__gte=today)
+    coming = {one.subscription_id: one for one in ahead.order_by("subscription_id", "number").distinct("subscription_id")}
+    newest = Agreement.objects.filter(subscription__in=pks).order_by("subscription_id", "-from_on", "-pk")
+    amounts = {one.subscription_id: one.amount for one in newest.distinct("subscription_id")}
+    return [NextBox(one, _picture(one), amounts.get(one.pk, 0), coming.get(one.pk)) for one in rows]
+
+
+def _picture(subscription: Subscription) -> Picture:
+    bundle = subscription.plan.bundle
+    return picture_of(bundle.image, name=bundle.name, category=bundle.category.slug)

@@ -1,0 +1,129 @@
+"""The gate: partners' people use vouchers on any phone, with one code entry and one glance at the answer."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from bundles.vouchers.actions import redeem_voucher, undo_redemption
+from bundles.vouchers.errors import NotAPartner, UnknownCode
+from bundles.vouchers.models import Partner, PartnerMember, Redemption
+from bundles.vouchers.rules import UNDO_MINUTES
+from core.actor import Actor
+from core.clock import kst_date, kst_midnight, now
+from core.errors import Refusal
+from core.ids import spaced
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+
+class PartnerRequest(HttpRequest):
+    """A request of a partner's person."""
+
+    partner: Partner
+
+
+def partner_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send visitors to log in, refuse who is no partner's person, and give the view `request.partner`."""
+
+    @wraps(view)
+    def guarded(request: PartnerRequest, *args: object, **kwargs: object) -> HttpResponse:
+        member = PartnerMember.objects.filter(user=request.user).select_related("partner").first()
+        if member is None:
+            raise NotAPartner
+        request.partner = member.partner
+        return view(request, *args, **kwargs)
+
+    return login_required(never_cache(guarded))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the gate shows."""
+
+    is_good: bool
+    title: str
+    text: str
+
+
+class UndoForm(forms.Form):
+    """Why a use is taken back."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+
+@partner_required
+def gate(request: PartnerRequest) -> HttpResponse:
+    """Enter or scan a code; green when it was used now, red with the reason when not."""
+    result = _redeem(request) if request.method == "POST" else None
+    uses = uses_of(request.partner)
+    context = {
+        "partner": request.partner,
+        "result": result,
+        "uses": uses,
+        "total": sum(one.voucher.worth for one in uses if one.undone_at is None),
+        "nonce": secrets.token_urlsafe(24),
+    }
+    status = 200 if result is None or result.is_good else 409
+    return render(request, "vouchers/redeem.html", context, status=status)
+
+
+@partner_required
+def undo(request: PartnerRequest, pk: int) -> HttpResponse:
+    """Take a use back within ten minutes, with a reason."""
+    use = get_object_or_404(Redemption.objects.select_related("voucher__type"), pk=pk, partner=request.partner)
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            undo_redemption(pk, request.partner.pk, form.cleaned_data["reason"], by=_by(request), at=now())
+            messages.success(request, _("The use was taken back. The voucher can be used again."))
+        except Refusal as no:
+            messages.error(request, str(no))
+        return redirect("redeem")
+    context = {
+        "question": _("Take back the use of %(code)s?") % {"code": spaced(use.voucher.code)},
+        "consequences": [
+            use.voucher.type.name,
+            _("The voucher can be used again, and the amount is taken off your settlement."),
+        ],
+        "confirm_label": _("Take back"),
+        "back": reverse("redeem"),
+        "back_label": _("Leave as it is"),
+        "form": form,
+    }
+    return render(request, "vouchers/undo.html", context)
+
+
+def uses_of(partner: Partner) -> list[Any]:
+    """Today's uses at a partner, newest first, each with whether it can still be taken back."""
+    at = now()
+    today = Redemption.objects.filter(partner=partner, at__gte=kst_midnight(kst_date(at)))
+    uses: list[Any] = list(today.select_related("voucher__type").order_by("-pk")[:200])
+    for use in uses:
+        use.can_undo = use.undone_at is None and at <= use.at + timedelta(minutes=UNDO_MINUTES)
+    return uses
+
+
+def _redeem(request: PartnerRequest) -> Result:
+    text = request.POST.get("code", "")[:400].replace("\x00", "")
+    nonce = request.POST.get("nonce", "")[:64].replace("\x00", "") or secrets.token_urlsafe(24)
+    try:
+        if not text.strip():
+            raise UnknownCode
+        done = redeem_voucher(text, request.partner.pk, by=_by(request), at=now(), nonce=nonce)
+    except Refusal as no:
+        return Result(is_good=False, title=_("Not accepted"), text=str(no))
+    return Result(is_good=True, title=done.name, text=_("Used now. Code %(code)s") % {"code": spaced(done.code)})
+
+
+def _by(request: HttpRequest) -> Actor:
+    return Actor.of(request.user, "partner")
