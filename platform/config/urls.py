@@ -1,11 +1,13 @@
 """Addresses of a mall. Each app brings its own list; one that is not installed yet is left out."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from tenants.municipalities.media import media
-from tenants.people import views as people
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from tenants.municipalities.media import media
+from tenants.people import views as people
+
 
 def _mounted(prefix: str, module: str) -> list[URLResolver]:
     """While the house is being built: an app whose addresses do not exist yet is left out."""
@@ -29,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_mounted("statements/", "settlement.statements.urls"),
     *_mounted("showroom/", "showroom.displays.urls"),
     *_mounted("s/", "showroom.displays.short_urls"),
+    *_mounted("", "bundles.billing.urls"),
     *_mounted("", "bundles.plans.urls"),
     *_mounted("", "malls.storefront.urls"),
     path("", include(wagtail_urls)),
