@@ -3,6 +3,7 @@
 Fast as WeasyPrint can be: TTF fonts decoded once, parsed style sheets kept, fixed table layout in the sheets.
 """
 
+import atexit
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -40,6 +41,7 @@ def render_pdf(template: str, context: dict[str, Any], *, stylesheet: str) -> by
 def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  with weasyprint
 
+    atexit.register(_fonts.cache_clear)  # its finaliser needs an interpreter that still stands
     return FontConfiguration()
 
 

@@ -18,10 +18,11 @@ from wagtail.admin import messages
 from core.actor import Actor
 from core.clock import now
 from core.errors import Refusal
-from settlement.payouts import actions
+from settlement.payouts import actions, queries
 from settlement.payouts.models import BankFileTemplate, Payout, PayoutBatch
 from settlement.statements.actions import approve_period, close_period, hold_statement, release_statement
 from settlement.statements.models import Period, PeriodState, Statement
+from ui.templatetags.ui import number, won
 
 MAKER, CHECKER, PAYER = "statements.close_period", "statements.approve_period", "payouts.pay"
 CONFIRM = "payouts/desk/confirm.html"
@@ -139,9 +140,24 @@ def _question(found: Act, thing: Any) -> dict[str, Any]:
         **frame(str(found.label), subtitle=str(thing), trail=(to_periods(), (_home_of(thing), str(thing)))),
         "act": found,
         "thing": thing,
+        "facts": _facts(thing),
         "back": _home_of(thing),
         "templates": list(BankFileTemplate.objects.all()) if found.asks == "template" else [],
     }
+
+
+def _facts(thing: Any) -> list[tuple[str, str]]:
+    """Whose money, how much: what is read before something is done."""
+    if isinstance(thing, Period) and thing.is_open:
+        running = queries.running_totals(thing)
+        return [(_("Period"), str(thing)), (_("Lines"), number(running["lines"])), (_("Payable"), won(running["payable"]))]
+    if isinstance(thing, Period):
+        totals = queries.totals_of(thing)
+        return [(_("Period"), str(thing)), (_("Statements"), number(totals.statements)), (_("Payable"), won(totals.payable))]
+    if isinstance(thing, PayoutBatch):
+        return [(_("Bank file"), str(thing)), (_("Payouts"), number(thing.count)), (_("Total"), won(thing.total))]
+    statement = thing.statement if isinstance(thing, Payout) else thing
+    return [(_("Statement"), statement.number), (_("Payee"), statement.payee_name), (_("Payable"), won(statement.payable))]
 
 
 def _home_of(thing: Any) -> str:

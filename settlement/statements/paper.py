@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from settlement.statements.banks import bank_name
 from settlement.statements.models import Statement
 from settlement.statements.models.earnings import Earning, EarningKind, TaxType
+from settlement.statements.models.payees import VatMode
 from settlement.statements.people import name_in
 from tenants.municipalities.models import Domain, Municipality
 
@@ -32,9 +33,9 @@ class Step:
     weight: str = ""
 
 
-def steps_of(statement: Statement, rates: list[int]) -> list[Step]:
+def steps_of(statement: Statement, rates: list[str]) -> list[Step]:
     """The statement as a sum on paper, from sales to payable. Lines of zero won that explain nothing are left out."""
-    rate = " · ".join(f"{rate / 100:g}%" for rate in rates)
+    rate = " · ".join(rates)
     every = [
         Step("", _("Sales"), _("purchases confirmed and vouchers used in the period"), statement.sales),
         Step("−", _("Discounts you fund"), _("discounts by the municipality and the operator are paid to you in full"),
@@ -90,10 +91,12 @@ def groups_of(statement: Statement) -> list[Group]:
     return [Group(name, lines, sum(line["payable"] for line in lines)) for name, lines in groups.items()]
 
 
-def rates_of(statement: Statement) -> list[int]:
-    """The commission rates that its sales carry."""
+def rates_of(statement: Statement) -> list[str]:
+    """The commission rates that its sales carry, each with whether VAT is inside."""
     sales = statement.lines.filter(kind__in=(EarningKind.GOODS, EarningKind.VOUCHER))
-    return sorted(sales.order_by().values_list("commission_bp", flat=True).distinct())
+    rates = sales.order_by().values_list("commission_bp", "terms__vat_mode").distinct()
+    words = {VatMode.INSIDE: _("%(rate)s with VAT inside"), VatMode.ON_TOP: _("%(rate)s plus VAT")}
+    return [words[VatMode(mode)] % {"rate": f"{rate / 100:g}%"} for rate, mode in sorted(rates)]
 
 
 def paper_of(statement: Statement) -> dict[str, Any]:

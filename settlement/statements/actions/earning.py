@@ -152,7 +152,7 @@ def _write(
     post_many(
         [
             PostingDraft(
-                f"earning.{draft.kind}", f"earning:{draft.source}", at, draft.description, entries_of(draft, fee)
+                f"earning.{draft.kind}", f"earning:{draft.source}", at, _text(draft.description, 200), entries_of(draft, fee)
             )
             for draft, (_, _, fee) in zip(batch, priced, strict=True)
             if draft.source in new
@@ -169,8 +169,13 @@ def _price(draft: EarningDraft, terms: Terms) -> tuple[Terms, int, Fee]:
 def _row(draft: EarningDraft, payee: int, period: int, terms: Terms, rate: int, fee: Fee) -> tuple[object, ...]:
     """One line in the order of `COLUMNS`."""
     return (
-        payee, period, terms.pk, draft.source, draft.corrects, str(draft.kind), str(draft.tax_type), draft.group[:120],
-        draft.description[:200], draft.order_ref, draft.cycle_no, draft.quantity, draft.gross,
+        payee, period, terms.pk, draft.source, draft.corrects, str(draft.kind), str(draft.tax_type), _text(draft.group, 120),
+        _text(draft.description, 200), draft.order_ref, draft.cycle_no, draft.quantity, draft.gross,
         draft.discount_municipality, draft.discount_platform, draft.discount_merchant, draft.base, rate, fee.commission,
         fee.vat, draft.base - fee.commission - fee.vat, draft.earned_at, draft.earned_on,
     )  # fmt: skip
+
+
+def _text(words: str, longest: int) -> str:
+    """Words as the database can keep them."""
+    return words.replace("\x00", "")[:longest]
