@@ -4,10 +4,18 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+)
 
 from tenants.people.duties import GRANTS, PAGE_EDITORS, Duty, Grant
 
+APPROVAL = "Moderators approval"
 EDIT = ("add", "change", "delete")
 
 
@@ -18,6 +26,17 @@ def furnish() -> None:
         group, _created = Group.objects.get_or_create(name=duty)
         group.permissions.set(Permission.objects.filter(_wanted(grants)))
         _grant_tree(group, duty)
+    _speak_korean()
+
+
+def _speak_korean() -> None:
+    """Wagtail's first migrations leave English names behind, and a task that nobody could approve."""
+    Page.objects.filter(depth=1, title="Root").update(title="전체 페이지", draft_title="전체 페이지")
+    Collection.objects.filter(depth=1, name="Root").update(name="전체")
+    Workflow.objects.filter(name=APPROVAL).update(name="페이지 검토")
+    for task in GroupApprovalTask.objects.filter(name=APPROVAL):
+        task.groups.set(Group.objects.filter(name=Duty.MANAGER))
+        GroupApprovalTask.objects.filter(pk=task.pk).update(name="총괄 관리자 승인")
 
 
 def _wanted(grants: list[Grant]) -> Q:
