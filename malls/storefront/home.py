@@ -18,9 +18,9 @@ def exhibitions(request: HttpRequest) -> dict[str, Any]:
 
 
 def products(request: HttpRequest) -> dict[str, Any]:
-    """The newest products."""
+    """The newest products, taken from the categories in turn."""
     del request
-    cards = [queries.product_card(product) for product in queries.shelf()[:8]]
+    cards = [queries.product_card(product) for product in queries.newest_of_each()]
     return {"cards": cards} if cards else {}
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from core.generation import raise_generation
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from core.generation import raise_generation
 from malls.storefront.pages import (
     ExhibitionIndexPage,
     ExhibitionPage,

@@ -151,7 +151,7 @@ class StoryPage(MallPage):
 
     @property
     def card(self) -> StoryCard:
-        """This story in a list."""
+        """The story in a list."""
         shop = self.merchant.name if self.merchant else ""
         return StoryCard(self.url, self.title, self.lead, self.picture, " · ".join(filter(None, (shop, self.person))))
 
@@ -232,7 +232,7 @@ class ExhibitionPage(MallPage):
 
     @property
     def card(self) -> StoryCard:
-        """This exhibition in a list."""
+        """The exhibition in a list."""
         return StoryCard(self.url, self.title, self.copy_text, self.picture, self.days)
 
     def is_running(self, day: date) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from malls.catalog.models import Category, Product, ProductState
 from malls.merchants.models import MerchantState
@@ -29,6 +30,12 @@ def shelf(*, category: str = "", order: str = "new") -> QuerySet[Product]:
     """The shelf, or one category of it, in one of the `ORDERS`; nulls and ties keep a steady order."""
     found = on_shelf().filter(category__slug=category) if category else on_shelf()
     return found.order_by(ORDERS.get(order, "-approved_at"), "pk")
+
+
+def newest_of_each(count: int = 8) -> QuerySet[Product]:
+    """The newest products, one of each category before a second of any."""
+    turn = Window(RowNumber(), partition_by=F("category"), order_by=(F("approved_at").desc(), F("pk").desc()))
+    return on_shelf().annotate(turn=turn).order_by("turn", "category__position", "pk")[:count]
 
 
 def categories() -> QuerySet[Category]:

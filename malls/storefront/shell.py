@@ -94,4 +94,11 @@ def _notice(name: str) -> str:
     return _(
         "%(name)s is a mail-order intermediary and not a party to the sale. "
         "Each shop answers for its goods, their information and their sale."
-    ) % {"name": name}
+    ) % {"name": name + _topic(name)}
+
+
+def _topic(name: str) -> str:
+    """The Korean topic particle after a name: 은 after a final consonant, else 는."""
+    last = name[-1:]
+    closed = "가" <= last <= "힣" and (ord(last) - ord("가")) % 28
+    return "은" if closed else "는"

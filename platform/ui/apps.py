@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
+    """The look."""
+
     name = "ui"
     label = "ui"

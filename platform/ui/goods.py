@@ -134,7 +134,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
 
 # What a category stands for when the name says nothing: slug or Korean word → family and companions.
 FAMILIES: tuple[tuple[str, str, str], ...] = (
-    ("jang 장류 장", "jang", "onggi crock-brown hot-pepper"),
+    ("jang 장류 장", "jang", "onggi crock-brown hot-pepper bottle-soy garlic"),
     ("jeol 장아찌 김치", "veg", "jar-pickle napa garlic"),
     ("ferm 식초 발효", "jang", "bottle-amber onggi persimmon"),
     (
@@ -155,9 +155,9 @@ FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("trip 체험 관광 여행", "trip", "admission-tickets hiking-boot national-park"),
 )
 COMPANIONS = {
-    "jang": "onggi garlic hot-pepper", "tea": "teapot teacup-without-handle leaf-fluttering-in-wind", "sea": "clam salt gim",
-    "fruit": "basket blossom", "grain": "cooked-rice sheaf-of-rice", "veg": "basket garlic onion", "meat": "onion garlic hot-pepper",
-    "snack": "teacup-without-handle cookie", "craft": "thread blossom", "trip": "hiking-boot national-park",
+    "jang": "onggi garlic hot-pepper crock-cream beans onion onggi-dark", "tea": "teapot teacup-without-handle leaf-fluttering-in-wind", "sea": "clam salt gim lemon pouch-sea spiral-shell",
+    "fruit": "basket blossom leaf-fluttering-in-wind jar-peach", "grain": "cooked-rice sheaf-of-rice pouch-grain basket", "veg": "basket garlic onion herb tomato", "meat": "onion garlic hot-pepper leafy-green",
+    "snack": "teacup-without-handle cookie wrapped-gift blossom", "craft": "thread blossom", "trip": "hiking-boot national-park",
 }  # fmt: skip
 
 
@@ -175,12 +175,13 @@ def still_life(name: str, *, category: str = "", contents: Iterable[str] = ()) -
         if found is not None:
             family = family or found[0]
             _add(chosen, found[1], limit=1 if contents else 2)
+    seed = zlib.crc32(name.encode()) % 100
     family, usual = _usual(family, category)
-    for extra in (*usual, *COMPANIONS[family].split()):
+    for extra in _turned((*usual, *COMPANIONS[family].split()), seed):
         if len(chosen) >= ENOUGH:
             break
         _add(chosen, (extra,), limit=1)
-    return StillLife(family, tuple(chosen[: MOST - 1]), zlib.crc32(name.encode()) % 100)
+    return StillLife(family, tuple(chosen[:MOST]), seed)
 
 
 def _spoken(text: str) -> tuple[str, tuple[str, ...]] | None:
@@ -209,6 +210,12 @@ def _usual(family: str, category: str) -> tuple[str, tuple[str, ...]]:
         if category and (category in words.split() or any(w in category for w in words.split() if not w.isascii())):
             return family or own, tuple(icons.split())
     return family or "snack", ()
+
+
+def _turned(icons: tuple[str, ...], seed: int) -> tuple[str, ...]:
+    """The same objects beginning elsewhere, so that like goods do not look alike."""
+    at = seed % len(icons)
+    return icons[at:] + icons[:at]
 
 
 def _add(chosen: list[str], icons: Iterable[str], *, limit: int) -> None:

@@ -6,7 +6,9 @@ from django.template import Context, Template
 from ui.templatetags.ui import kdate, percent, phone, won
 
 
-@pytest.mark.parametrize(("amount", "text"), [(43900, "43,900원"), (0, "0원"), (-1200, "-1,200원"), (None, ""), ("", "")])
+@pytest.mark.parametrize(
+    ("amount", "text"), [(43900, "43,900원"), (0, "0원"), (-1200, "-1,200원"), (None, ""), ("", "")]
+)
 def test_won(amount, text):
     assert won(amount) == text
 
@@ -28,7 +30,16 @@ def test_kdate_of_nothing_is_nothing():
     assert kdate(None) == ""
 
 
-@pytest.mark.parametrize(("digits", "text"), [("01012345678", "010-1234-5678"), ("0631234567", "063-123-4567"), ("021234567", "02-123-4567"), ("15881234", "15881234"), (None, "")])
+@pytest.mark.parametrize(
+    ("digits", "text"),
+    [
+        ("01012345678", "010-1234-5678"),
+        ("0631234567", "063-123-4567"),
+        ("021234567", "02-123-4567"),
+        ("15881234", "15881234"),
+        (None, ""),
+    ],
+)
 def test_phone(digits, text):
     assert phone(digits) == text
 

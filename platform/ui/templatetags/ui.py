@@ -9,6 +9,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from core.clock import KST
@@ -144,3 +145,10 @@ def _control(bound: BoundField, kind: str, hint: str) -> SafeString:
 def my_menu(context: Context) -> list[Link]:
     """`{% my_menu as links %}`: the entries of my page."""
     return my_links(context["request"].path)
+
+
+@register.simple_tag(takes_context=True)
+def section(context: Context, template_name: str, part: dict[str, Any]) -> SafeString:
+    """`{% section template part %}`: a stretch of a page that another app brings, with its own context."""
+    known = {"part": part, **part, "site": shell(context)}
+    return SafeString(render_to_string(template_name, known, context.get("request")))

@@ -1,10 +1,10 @@
 import re
 
 import pytest
-from core.actor import SYSTEM
-from core.clock import now
 from django.core import mail
 
+from core.actor import SYSTEM
+from core.clock import now
 from malls.customers import leaving
 from malls.customers.actions import agree, leave, remove_address, save_address, sign_up, withdraw_agreement
 from malls.customers.errors import ConsentMissing, EmailTaken
@@ -21,7 +21,16 @@ FORM = {
     "agree_terms": "on",
     "agree_privacy": "on",
 }
-HOME = {"recipient": "김하늘", "phone": "01012345678", "postcode": "56030", "line1": "순창읍 장류로 1", "line2": "101호", "label": "집", "request": "", "is_default": False}
+HOME = {
+    "recipient": "김하늘",
+    "phone": "01012345678",
+    "postcode": "56030",
+    "line1": "순창읍 장류로 1",
+    "line2": "101호",
+    "label": "집",
+    "request": "",
+    "is_default": False,
+}
 
 
 def resident(email="haneul@example.kr"):
@@ -67,7 +76,10 @@ def test_an_email_is_taken_whatever_its_case(sunchang):
     assert Resident.objects.count() == 1
 
 
-@pytest.mark.parametrize(("field", "value"), [("email", "none"), ("phone", "12"), ("password", "1234"), ("name", ""), ("phone", "02-123-4567")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("email", "none"), ("phone", "12"), ("password", "1234"), ("name", ""), ("phone", "02-123-4567")],
+)
 def test_bad_input_is_named_at_its_field(mall, field, value):
     response = mall.post("/signup/", {**FORM, field: value})
     assert response.status_code == 200

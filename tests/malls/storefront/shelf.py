@@ -1,7 +1,6 @@
 """A small shelf for tests: a merchant with products, pages with words."""
 
 from core.clock import now
-
 from malls.catalog.models import Category, Product, ProductState, Stock
 from malls.merchants.models import Merchant, MerchantState
 

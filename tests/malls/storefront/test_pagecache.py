@@ -1,12 +1,12 @@
 import time
 
 import pytest
-from core.generation import generation
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
+from core.generation import generation
 from malls.storefront import pagecache
 from malls.storefront.models import HomePage, MallSettings
 from malls.storefront.pagecache import forget_pages

@@ -4,7 +4,15 @@ import pytest
 from wagtail.models import Page, Site
 
 from malls.storefront.furnish import furnish
-from malls.storefront.models import HomePage, LegalPage, MallSettings, NoticeIndexPage, NoticePage, StoryIndexPage, StoryPage
+from malls.storefront.models import (
+    HomePage,
+    LegalPage,
+    MallSettings,
+    NoticeIndexPage,
+    NoticePage,
+    StoryIndexPage,
+    StoryPage,
+)
 from malls.storefront.pagecache import forget_pages
 from tests.malls.storefront import shelf
 
@@ -32,7 +40,21 @@ def test_the_first_pages_stand(sunchang):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/products/", "/stories/", "/exhibitions/", "/notices/", "/terms/", "/privacy/", "/refund/", "/search/", "/login/", "/signup/", "/password/", "/search/?q=고추장"],
+    [
+        "/",
+        "/products/",
+        "/stories/",
+        "/exhibitions/",
+        "/notices/",
+        "/terms/",
+        "/privacy/",
+        "/refund/",
+        "/search/",
+        "/login/",
+        "/signup/",
+        "/password/",
+        "/search/?q=고추장",
+    ],
 )
 def test_public_pages_answer(mall, path):
     response = mall.get(path)
@@ -46,7 +68,11 @@ def test_public_pages_answer(mall, path):
 def test_the_footer_discloses_the_operator(mall):
     site = Site.objects.get()
     mall_settings = MallSettings.for_site(site)
-    mall_settings.operator, mall_settings.business_no, mall_settings.phone = "데모 운영사", "110-81-41272", "063-000-0000"
+    mall_settings.operator, mall_settings.business_no, mall_settings.phone = (
+        "데모 운영사",
+        "110-81-41272",
+        "063-000-0000",
+    )
     mall_settings.is_demo = False
     mall_settings.save()
     html = mall.get("/").content.decode()
@@ -83,7 +109,9 @@ def test_sold_out_products_say_so(mall):
     assert "품절" in mall.get("/products/").content.decode()
 
 
-def test_product_list_asks_as_often_for_thirty_as_for_one(mall, django_assert_num_queries, django_assert_max_num_queries):
+def test_product_list_asks_as_often_for_thirty_as_for_one(
+    mall, django_assert_num_queries, django_assert_max_num_queries
+):
     shop = shelf.merchant()
     shelf.product(shop)
     mall.get("/products/?warm")
@@ -132,6 +160,14 @@ def test_art_is_kept_for_ever(mall):
     assert "immutable" in response["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/art/none/onggi-1.svg", "/art/jang/nothing-1.svg", "/art/jang/onggi-999.svg", "/art/jang/" + "+".join(["onggi"] * 9) + "-1.svg"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/art/none/onggi-1.svg",
+        "/art/jang/nothing-1.svg",
+        "/art/jang/onggi-999.svg",
+        "/art/jang/" + "+".join(["onggi"] * 9) + "-1.svg",
+    ],
+)
 def test_art_of_nothing_is_404(mall, path):
     assert mall.get(path).status_code == 404
