@@ -61,8 +61,8 @@ def still_life(name: str, objects: Sequence[str] = (), category: Any = None, con
 
 def spoken_life(text: str) -> str:
     """The still life of a sentence that names goods of ours; "" when it names none."""
-    speaks = goods.still_life(text).icons != goods.still_life("").icons
-    return still_life(text) if speaks else ""
+    unspoken = set(goods.COMPANIONS["snack"].split())
+    return "" if set(goods.still_life(text).icons) <= unspoken else still_life(text)
 
 
 @lru_cache(maxsize=512)

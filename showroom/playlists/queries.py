@@ -68,10 +68,14 @@ def _named_subjects(blocks: Iterable[Any]) -> dict[str, set[str]]:
 def _scenes_of_block(block: Any, facts: Facts, at: datetime) -> list[Scene]:
     value = block.value
     span = Span.of(*(value.get(name) for name in ("first_day", "last_day", "opens", "closes")))
-    shell = Scene(key=str(block.id), kind=block.block_type, fact=Fact(""), seconds=value.get("seconds", USUAL_SECONDS), span=span)
+    shell = Scene(
+        key=str(block.id), kind=block.block_type, fact=Fact(""), seconds=value.get("seconds", USUAL_SECONDS), span=span
+    )
     if block.block_type == "bundles":
         return [
-            _bundle_scene(shell, slug, facts) for slug in facts.popular[: value.get("how_many", 0)] if slug in facts.bundles
+            _bundle_scene(shell, slug, facts)
+            for slug in facts.popular[: value.get("how_many", 0)]
+            if slug in facts.bundles
         ]
     scene = _one_scene(shell, value, facts, at)
     return [scene] if scene else []
@@ -100,7 +104,7 @@ def _one_scene(shell: Scene, value: Any, facts: Facts, at: datetime) -> Scene | 
 def _message(value: Any, bundle: Fact | None) -> Fact:
     fact = Fact(value.get("title", ""), value.get("line") or "", value.get("eyebrow") or "")
     if bundle is None:
-        return replace(fact, picture=pictures.spoken_life(f"{fact.title} {fact.line}"))
+        return replace(fact, picture=pictures.spoken_life(f"{fact.title} {fact.line}"), path="/")
     return replace(fact, picture=bundle.picture, path=bundle.path)
 
 
