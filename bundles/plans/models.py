@@ -3,6 +3,7 @@
 from bundles.vouchers.models import VoucherType
 from core.money import BasisPointsField, WonField
 from core.state import Stateful
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +102,7 @@ class Edition(Stateful, ClusterableModel):
             models.UniqueConstraint(fields=("bundle", "month"), name="edition_per_month"),
             models.CheckConstraint(condition=Q(price__gt=0) & Q(shipping__gte=0), name="edition_amounts"),
         )
+        permissions = (("publish_edition", _("Can publish and retire editions")),)
 
     def __str__(self) -> str:
         return f"{self.bundle} {self.month:%Y-%m}"
@@ -134,6 +136,11 @@ class Component(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product or self.voucher_type} × {self.quantity}"
+
+    def clean(self) -> None:
+        """Exactly one thing."""
+        if bool(self.product_id) == bool(self.voucher_type_id):
+            raise ValidationError(_("Choose either a product or a voucher, not both."))
 
 
 class Plan(models.Model):
