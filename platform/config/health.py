@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis.exceptions import RedisError
 
@@ -32,7 +32,7 @@ def ready() -> JsonResponse:
 def _answers(ask: Callable[[], object]) -> bool:
     try:
         ask()
-    except (DatabaseError, RedisError, OSError):
+    except (Error, RedisError, OSError):
         return False
     return True
 

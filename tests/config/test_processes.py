@@ -14,7 +14,7 @@ import sys
 from config.up.processes import House
 house = House(started=lambda: print("started", flush=True))
 for number, seconds in enumerate(sys.argv[2:]):
-    command = [sys.executable, "-c", f"import time; print('{sys.argv[1]}'); time.sleep({seconds})"]
+    command = [sys.executable, "-c", f"import time; print('{sys.argv[1]}', flush=True); time.sleep({seconds})"]
     house.add_process(f"p{number}", command)
 house.loop()
 house.sweep()
@@ -65,7 +65,7 @@ def test_one_end_stops_all_and_is_named() -> None:
     mark = f"goeul-mark-{os.getpid()}-end"
     process = start(mark, "60", "0.2")
     said, _ = process.communicate(timeout=15)
-    assert said.endswith("ended p1\n")
+    assert said.endswith(f"ended ('p1', '{mark}')\n")
     assert wait_gone(mark) == []
 
 

@@ -163,7 +163,8 @@ def _keep(machine: Machine, values: Mapping[str, str], port: int, host: str, say
         house.sweep()
     ended = house.first_to_end()
     if ended:
-        raise CannotStart(f"The process “{ended}” ended by itself, so all were stopped; its last lines are above.")
+        name, words = ended
+        raise CannotStart(f"The process “{name}” ended by itself, so all were stopped. It said last: {words}")
     say("Stopped.")
     return 0
 

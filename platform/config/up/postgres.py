@@ -230,9 +230,11 @@ def _run(server: Postgres, program: str, *arguments: str) -> subprocess.Complete
     """Run a shipped program as the server's account, from a folder it may stand in, away from our terminal's Ctrl-C."""
     command: Sequence[str] = [str(server.binaries / "bin" / program), *arguments]
     account = server.account
+    output = subprocess.DEVNULL if "start" in arguments else subprocess.PIPE  # a daemon would keep a pipe open
     return subprocess.run(
         command,
-        capture_output=program != "pg_ctl" or "start" not in arguments,
+        stdout=output,
+        stderr=output,
         stdin=subprocess.DEVNULL,
         text=True,
         check=False,

@@ -57,11 +57,25 @@ class Gentle:
             os.killpg(pid, signal.SIGKILL)
 
 
+class Remembering(Printer):  # type: ignore[misc]  honcho has no types
+    """Prints, and remembers each process's last line."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self.last: dict[str, str] = {}
+
+    def write(self, message: Any) -> None:
+        """Print one message."""
+        text = message.data.decode(errors="replace") if isinstance(message.data, bytes) else message.data
+        self.last[message.name] = text.strip() or self.last.get(message.name, "")
+        super().write(message)
+
+
 class House(honcho.Manager):  # type: ignore[misc]  honcho has no types
     """All processes of one machine."""
 
     def __init__(self, started: Callable[[], None]) -> None:
-        super().__init__(Printer(sys.stdout, prefix=True))
+        super().__init__(Remembering())
         self._process_ctor = TiedProcess
         self._procmgr = Gentle()
         self._started = started
@@ -92,11 +106,11 @@ class House(honcho.Manager):  # type: ignore[misc]  honcho has no types
         if self._all_started():
             super().terminate()
 
-    def first_to_end(self) -> str | None:
-        """The process that ended by itself, when that is why we stopped."""
-        if self.stopped_by_signal:
+    def first_to_end(self) -> tuple[str, str] | None:
+        """The process that ended by itself with its last words, when that is why we stopped."""
+        if self.stopped_by_signal or self._first is None:
             return None
-        return self._first
+        return self._first, self._printer.last.get(self._first, "")
 
     _first: str | None = None
 
@@ -116,7 +130,7 @@ class House(honcho.Manager):  # type: ignore[misc]  honcho has no types
 def commands(values: Mapping[str, str], folder: Path, port: int, host: str) -> dict[str, list[str]]:
     """What runs on one machine, by name. Beat keeps no pid file, so a crash leaves no stale lock."""
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "config"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "config"]
     quiet = ["--loglevel", "WARNING"]
     granian = [
         "--interface",
