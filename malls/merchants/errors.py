@@ -130,3 +130,11 @@ class ListForgotten(Refusal):
     code = "list_forgotten"
     status = 410
     sentence = "The file of this import is no longer kept. Upload it again."
+
+
+class NotAMerchant(Refusal):
+    """The account belongs to no merchant."""
+
+    code = "not_a_merchant"
+    status = 403
+    sentence = "This page is for merchants. Ask the city hall to connect your account with your shop."
