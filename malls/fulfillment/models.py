@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.state import Stateful
+from malls.fulfillment.rules import COURIERS
 from malls.orders.models import Order
 
 
@@ -43,3 +44,8 @@ class Shipment(Stateful):
 
     def __str__(self) -> str:
         return str(self.order)
+
+    @property
+    def courier_name(self) -> str:
+        """The courier as people know it."""
+        return COURIERS.get(self.courier, self.courier)

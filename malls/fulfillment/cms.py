@@ -1,0 +1,83 @@
+"""주문·배송 in the Wagtail admin: orders, the day's boxes, boxes under way."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+
+from malls.fulfillment import hub, orders_desk
+
+
+class PermittedMenuItem(MenuItem):  # type: ignore[misc]
+    """Shown to those who may look."""
+
+    def __init__(self, *args: Any, permission: str, **kwargs: Any) -> None:
+        self.permission = permission
+        super().__init__(*args, **kwargs)
+
+    def is_shown(self, request: Any) -> bool:
+        """Whether this person may open it."""
+        return bool(request.user.has_perm(self.permission))
+
+
+class DeskViewSet(ViewSet):  # type: ignore[misc]
+    """A place of its own with a permission to look."""
+
+    permission = ""
+
+    def get_menu_item(self, order: int | None = None) -> MenuItem:
+        """The way there."""
+        return PermittedMenuItem(
+            label=self.menu_label,
+            url=self.menu_url,
+            name=self.name,
+            icon_name=self.icon,
+            order=order or 0,
+            permission=self.permission,
+        )
+
+
+class OrdersViewSet(DeskViewSet):
+    """주문: find one, see all of it, cancel or refund it."""
+
+    name = "orders"
+    icon = "list-ul"
+    menu_label = _("Orders")
+    permission = "orders.view_order"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", orders_desk.orders, name="index"),
+            path("<str:number>/", orders_desk.order, name="order"),
+            path("<str:number>/cancel/", orders_desk.cancel, name="cancel"),
+            path("<str:number>/refund/", orders_desk.refund, name="refund"),
+        ]
+
+
+class HubViewSet(DeskViewSet):
+    """배송: what must leave today, the pick list, what is under way."""
+
+    name = "shipping"
+    icon = "upload"
+    menu_label = _("Shipping")
+    permission = "fulfillment.view_shipment"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", hub.boxes, name="index"),
+            path("pick-list/", hub.pick_list, name="pick_list"),
+            path("under-way/", hub.under_way, name="under_way"),
+        ]
+
+
+class OrdersGroup(ViewSetGroup):  # type: ignore[misc]
+    """주문·배송."""
+
+    menu_label = _("Orders and shipping")
+    menu_icon = "list-ul"
+    menu_order = 300
+    items = (OrdersViewSet(), HubViewSet())
