@@ -36,7 +36,7 @@ class StateChanged(Refusal):
     """Someone else moved the object first, or the move is not in its table."""
 
     code = "state_changed"
-    sentence = "%(thing)s is %(state)s; it cannot become %(to)s."
+    sentence = "This was changed meanwhile, or the step is not possible now. Load the page again."
 
 
 class GatewayError(Exception):
