@@ -223,10 +223,10 @@ def won(text: str) -> int | None:
     """An amount in won out of `19,500`, `₩23,700`, `16,800원`, `1만2천원`, `14천원`; None when it is not one amount."""
     bare = re.sub(r"[\s,₩\\]|KRW|원정?$", "", re.sub(r"\((?:부가세|VAT|vat)[^)]*\)", "", text).strip())
     bare = bare.removesuffix("원").removeprefix("금")
+    if any("," in run and not re.fullmatch(r"\d{1,3}(,\d{3})+", run) for run in re.findall(r"[\d,]*,[\d,]*", text)):
+        return None
     if re.fullmatch(r"-?\d+", bare):
         return int(bare)
-    if re.search(r"(?<!\d),|,(?!\d{3}(?!\d))", re.sub(r"\s", "", text)):
-        return None
     found = re.findall(r"(\d+(?:\.\d+)?)(천만|백만|십만|만|천|백|십)", bare)
     left = re.sub(r"(\d+(?:\.\d+)?)(천만|백만|십만|만|천|백|십)", "", bare)
     if not found or not re.fullmatch(r"\d*", left) or not bare.endswith(left):

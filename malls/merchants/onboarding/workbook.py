@@ -74,6 +74,8 @@ def weigh(data: bytes) -> None:
                 raise FileUnknown
             if any(name.endswith("vbaProject.bin") for name in names):
                 raise FileHasMacros
+            if any(b"<!DOCTYPE" in _head(container, name) for name in names if name.endswith((".xml", ".rels"))):
+                raise FileBomb
             _count_cells(container, [name for name in names if name.startswith("xl/worksheets/")])
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
         raise FileBroken from error
@@ -82,6 +84,12 @@ def weigh(data: bytes) -> None:
 def _is_bomb(part: zipfile.ZipInfo) -> bool:
     big_enough_to_matter = 2_000_000
     return part.file_size > big_enough_to_matter and part.file_size > MAX_RATIO * max(part.compress_size, 1)
+
+
+def _head(container: zipfile.ZipFile, name: str) -> bytes:
+    """The part's beginning, where a document type would declare entities. Spreadsheets never do."""
+    with container.open(name) as part:
+        return part.read(65_536)
 
 
 def _count_cells(container: zipfile.ZipFile, names: list[str]) -> None:
