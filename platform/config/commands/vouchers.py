@@ -1,0 +1,32 @@
+"""`goeul vouchers …`: the same actions as the gate."""
+
+import click
+
+from config.commands import JSON, MUNICIPALITY, Goeul, emit, example, in_municipality
+
+
+@click.group()
+def vouchers() -> None:
+    """Redeem vouchers."""
+
+
+@vouchers.command(cls=Goeul, epilog=example("goeul vouchers redeem ABCD-2345-EFGH --partner 3 --municipality sunchang"))
+@click.argument("code")
+@click.option("--partner", type=int, required=True, help="The partner's number.")
+@MUNICIPALITY
+@JSON
+def redeem(code: str, partner: int, municipality: str, as_json: bool) -> None:
+    """Use one voucher at a partner. Refused with the reason when it cannot be used."""
+    import secrets
+
+    from bundles.vouchers.actions import redeem_voucher
+    from core.actor import SYSTEM
+    from core.clock import now
+    from core.ids import spaced
+
+    with in_municipality(municipality):
+        done = redeem_voucher(code, partner, by=SYSTEM, at=now(), nonce=secrets.token_urlsafe(24))
+    emit(
+        {"code": spaced(done.code), "name": done.name, "at": done.at.isoformat(), "redemption": done.redemption_id},
+        as_json=as_json,
+    )
