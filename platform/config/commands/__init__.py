@@ -56,7 +56,7 @@ class Goeul(click.Command):
         return super().invoke(ctx)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A civil date, YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -71,7 +71,7 @@ class Day(click.ParamType):
             return self.fail(f"“{value}” is not a date like 2026-11-30.", param, ctx)
 
 
-class Period(click.ParamType):
+class Period(click.ParamType[date]):
     """A month, YYYY-MM; its first day."""
 
     name = "YYYY-MM"

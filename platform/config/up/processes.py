@@ -26,7 +26,7 @@ START_WAIT = 20.0
 honcho.KILL_WAIT = 20  # a task in the worker may finish; after that everything is killed
 
 
-class TiedProcess(Process):  # type: ignore[misc]  honcho has no types
+class TiedProcess(Process):
     """A process whose watcher and itself end with us, even when we are killed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class Gentle:
             os.killpg(pid, signal.SIGKILL)
 
 
-class Remembering(Printer):  # type: ignore[misc]  honcho has no types
+class Remembering(Printer):
     """Prints, and remembers each process's last line."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Remembering(Printer):  # type: ignore[misc]  honcho has no types
         super().write(message)
 
 
-class House(honcho.Manager):  # type: ignore[misc]  honcho has no types
+class House(honcho.Manager):
     """All processes of one machine."""
 
     def __init__(self, started: Callable[[], None]) -> None:
