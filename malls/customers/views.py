@@ -91,6 +91,7 @@ def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     if user is None:
         return render(request, "customers/reset_spent.html", status=410)
     form: SetPasswordForm[User] = SetPasswordForm(user, request.POST or None)
+    form.fields["new_password1"].help_text = _("At least 8 characters, not a common word.")
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("The new password is set. Log in with it."))
@@ -133,6 +134,8 @@ def account(request: ResidentRequest) -> HttpResponse:
     """My data, agreements, password."""
     resident = request.resident
     form: PasswordChangeForm[User] = PasswordChangeForm(resident.user, request.POST or None)
+    form.fields["old_password"].widget.attrs.pop("autofocus", None)
+    form.fields["new_password1"].help_text = _("At least 8 characters, not a common word.")
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, resident.user)

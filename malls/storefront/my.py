@@ -1,10 +1,12 @@
 """My page: the frame, orders and one order."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from malls.customers.access import ResidentRequest, resident_required
 from malls.customers.queries import resident_of
@@ -14,6 +16,16 @@ from malls.storefront.pages import sheet_of
 from ui.cards import Step
 from ui.my import my_panels
 
+WORDS = {
+    OrderState.PLACED: _lazy("Order received"),
+    OrderState.PAID: _lazy("Order paid for"),
+    OrderState.PREPARING: _lazy("Being packed"),
+    OrderState.SHIPPED: _lazy("On its way"),
+    OrderState.DELIVERED: _lazy("Has arrived"),
+    OrderState.CONFIRMED: _lazy("Purchase confirmed"),
+    OrderState.CANCELLED: _lazy("Order cancelled"),
+    OrderState.REFUNDED: _lazy("Money given back"),
+}
 WAY = (OrderState.PAID, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CONFIRMED)
 OFF_THE_WAY = (OrderState.CANCELLED, OrderState.REFUNDED)
 
@@ -29,7 +41,7 @@ def home(request: ResidentRequest) -> HttpResponse:
 def orders(request: ResidentRequest) -> HttpResponse:
     """My orders, newest first."""
     sheet = sheet_of(Order.objects.filter(resident=request.resident).order_by("-id"), request, size=10)
-    return render(request, "storefront/my_orders.html", {"sheet": sheet})
+    return render(request, "storefront/my_orders.html", {"sheet": sheet, "orders": worded(sheet)})
 
 
 @resident_required
@@ -38,6 +50,7 @@ def order(request: ResidentRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Order.objects.prefetch_related("lines"), number=number, resident=request.resident)
     context = {
         "order": found,
+        "word": WORDS[OrderState(found.state)],
         "steps": steps_of(found),
         "shipment": Shipment.objects.filter(order=found).first(),
         "facts": _sum(found),
@@ -50,7 +63,12 @@ def recent(request: HttpRequest) -> dict[str, Any]:
     resident = resident_of(request.user)
     if resident is None:
         raise Http404
-    return {"orders": list(Order.objects.filter(resident=resident).order_by("-id")[:3])}
+    return {"orders": worded(Order.objects.filter(resident=resident).order_by("-id")[:3])}
+
+
+def worded(orders: Iterable[Order]) -> list[tuple[Order, str]]:
+    """Orders with where they are in a resident's words."""
+    return [(order, str(WORDS[OrderState(order.state)])) for order in orders]
 
 
 def steps_of(order: Order) -> list[Step]:
@@ -61,7 +79,7 @@ def steps_of(order: Order) -> list[Step]:
     states = ["done"] * at + ["now"] + ["next"] * (len(WAY) - at - 1)
     if order.state == OrderState.CONFIRMED:
         states[-1] = "done"
-    return [Step(str(state.label), mark) for state, mark in zip(WAY, states, strict=True)]
+    return [Step(str(WORDS[state]), mark) for state, mark in zip(WAY, states, strict=True)]
 
 
 def _sum(order: Order) -> list[tuple[str, str]]:

@@ -15,6 +15,20 @@ from ui.cards import ProductCard, StoryCard, picture_of
 
 ORDERS = {"new": "-approved_at", "low": "price", "high": "-price", "name": "name"}
 LAST_ONES = 10
+# The words of 상품정보제공고시, in its order.
+LABELS = {
+    "food_type": "식품유형",
+    "producer": "생산자 및 소재지",
+    "made_on": "제조연월일",
+    "use_by": "소비기한 또는 품질유지기한",
+    "ingredients": "원재료명 및 함량",
+    "nutrition": "영양성분",
+    "gmo": "유전자변형식품 해당 여부",
+    "caution": "소비자안전을 위한 주의사항",
+    "import": "수입신고 여부",
+    "storage": "보관 및 취급방법",
+    "contact": "소비자상담 전화",
+}
 
 
 def on_shelf() -> QuerySet[Product]:
@@ -41,6 +55,13 @@ def newest_of_each(count: int = 8) -> QuerySet[Product]:
 def categories() -> QuerySet[Category]:
     """Categories with something on the shelf."""
     return Category.objects.filter(products__in=on_shelf()).distinct()
+
+
+def labelling(product: Product) -> list[tuple[str, str]]:
+    """The statutory labelling in the order of the notice; fields with words of their own come last."""
+    order = {name: position for position, name in enumerate(LABELS)}
+    rows = sorted(product.notice.items(), key=lambda row: order.get(row[0], len(order)))
+    return [(LABELS.get(name, name), str(value)) for name, value in rows if value]
 
 
 def product_card(product: Any) -> ProductCard:

@@ -39,13 +39,13 @@ def disclosures(mall: MallSettings) -> tuple[Disclosure, ...]:
     """What 전자상거래법 §10 and §12 want to be seen, only what is filled in."""
     digits = "".join(c for c in mall.business_no if c.isdigit())
     office = f" ({mall.mail_order_office})" if mall.mail_order_office else ""
-    hours = f" ({mall.hours})" if mall.hours else ""
     rows = (
         (_("Representative"), mall.representative, ""),
         (_("Business number"), mall.business_no, FTC + digits if digits and not mall.is_demo else ""),
         (_("Mail-order number"), mall.mail_order_no and mall.mail_order_no + office, ""),
         (_("Address"), mall.address, ""),
-        (_("Phone"), mall.phone and mall.phone + hours, f"tel:{mall.phone}"),
+        (_("Phone"), mall.phone, f"tel:{mall.phone}"),
+        (_("Hours"), mall.hours, ""),
         (_("E-mail"), mall.email, f"mailto:{mall.email}"),
         (_("Hosting"), mall.hosting, ""),
         (_("Privacy officer"), mall.privacy_officer, ""),

@@ -68,7 +68,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": picture_of(
             found.image, name=found.name, category=category, contents=found.art, size=HERO_FILTER, alt=found.name
         ),
-        "notice": [(str(name), str(value)) for name, value in found.notice.items() if value],
+        "notice": queries.labelling(found),
         "sections": sections.product_sections(request, found),
     }
     return render(request, "storefront/product.html", context)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from ui.views import still_life
+from ui.views import favicon, still_life
 
 
 class Icons(StringConverter):
@@ -14,4 +14,7 @@ class Icons(StringConverter):
 
 register_converter(Icons, "icons")
 
-urlpatterns = [path("art/<slug:family>/<icons:icons>-<int:seed>.svg", still_life, name="still_life")]
+urlpatterns = [
+    path("favicon.ico", favicon),
+    path("art/<slug:family>/<icons:icons>-<int:seed>.svg", still_life, name="still_life"),
+]

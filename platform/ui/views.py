@@ -3,7 +3,8 @@
 import gzip
 from functools import lru_cache
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from ui.still_life import GROUNDS, MOST, art, drawings
@@ -25,6 +26,13 @@ def still_life(request: HttpRequest, family: str, icons: str, seed: int) -> Http
     response["Cache-Control"] = A_YEAR
     response["Vary"] = "Accept-Encoding"
     return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look unasked."""
+    del request
+    return HttpResponsePermanentRedirect(static("ui/favicon.svg"))
 
 
 @lru_cache(maxsize=512)
