@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from malls.customers.models import Resident
 
 
@@ -17,7 +18,7 @@ class Partner(models.Model):
     place = models.CharField(_("place"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     business_no = models.CharField(_("business number"), max_length=10, blank=True)
-    commission_bp = BasisPointsField(_("commission"), default=0)
+    commission_bp = BasisPointsField(pgettext_lazy("rate", "commission"), default=0)
 
     class Meta:
         verbose_name = _("partner")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.money import BasisPointsField
 from core.secret import EncryptedTextField, masked
@@ -19,7 +20,7 @@ class MerchantState(models.TextChoices):
     RETURNED = "returned", _("sent back")
     APPROVED = "approved", _("approved")
     SUSPENDED = "suspended", _("suspended")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("merchant", "closed")
 
 
 class TaxStanding(models.TextChoices):
@@ -68,7 +69,7 @@ class Merchant(Stateful):
     account_holder = models.CharField(_("account holder"), max_length=100, blank=True)
     bank_verified_at = models.DateTimeField(_("bank account verified at"), null=True, blank=True)
     bank_changed_by = models.BigIntegerField(null=True, editable=False)
-    commission_bp = BasisPointsField(_("commission"), default=500)
+    commission_bp = BasisPointsField(pgettext_lazy("rate", "commission"), default=500)
     settlement_cycle = models.CharField(
         _("settlement cycle"), max_length=20, choices=SettlementCycle, default=SettlementCycle.MONTHLY
     )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.money import BasisPointsField, WonField
 from core.state import Stateful
@@ -109,7 +110,7 @@ class OrderLine(models.Model):
     discount_platform = WonField(_("discount by platform"))
     discount_merchant = WonField(_("discount by merchant"))
     tax_type = models.CharField(_("tax type"), max_length=8, choices=TaxType)
-    commission_bp = BasisPointsField(_("commission"))
+    commission_bp = BasisPointsField(pgettext_lazy("rate", "commission"))
 
     class Meta:
         verbose_name = _("order line")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.state import Stateful
 
@@ -18,7 +19,7 @@ class DisplayState(models.TextChoices):
     UNPAIRED = "unpaired", _("waiting for the screen")
     ONLINE = "online", _("on air")
     STALE = "stale", _("no contact")
-    RETIRED = "retired", _("retired")
+    RETIRED = "retired", pgettext_lazy("display", "retired")
 
 
 class Display(Stateful):

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.clock import kst_midnight
 from core.money import BasisPointsField, WonField
@@ -112,8 +113,8 @@ class Earning(models.Model):
     corrects = models.CharField(_("corrects"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=EarningKind.choices)
     tax_type = models.CharField(_("tax type"), max_length=10, choices=TaxType.choices)
-    group = models.CharField(_("group"), max_length=120, blank=True)
-    description = models.CharField(_("description"), max_length=200)
+    group = models.CharField(pgettext_lazy("earning", "group"), max_length=120, blank=True)
+    description = models.CharField(pgettext_lazy("earning", "description"), max_length=200)
     order_ref = models.CharField(_("order"), max_length=40, blank=True)
     cycle_no = models.PositiveIntegerField(_("cycle"), null=True)
     quantity = models.IntegerField(_("quantity"), default=1)
