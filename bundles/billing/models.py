@@ -13,7 +13,7 @@ class BillingRun(models.Model):
     started_at = models.DateTimeField(_("started at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
     due = models.PositiveIntegerField(_("due"), default=0)
-    paid = models.PositiveIntegerField(_("paid"), default=0)
+    paid = models.PositiveIntegerField(_("charged"), default=0)
     declined = models.PositiveIntegerField(_("declined"), default=0)
     unknown = models.PositiveIntegerField(_("unknown"), default=0)
     held = models.PositiveIntegerField(_("held"), default=0)

@@ -18,4 +18,5 @@ class PlansConfig(AppConfig):
         sections.add_fact(10, showing.count)
         sections.add_search_source(10, showing.search)
         sections.add_card_source("bundle", showing.cards)
+        sections.add_choice_source("bundle", showing.choices)
         sections.add_product_section(10, "plans/_of_product.html", showing.of_product)

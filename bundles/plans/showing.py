@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bundles.plans import queries
-from bundles.plans.queries import Filters
-from core.clock import kst_date, now
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from bundles.plans import queries
+from bundles.plans.queries import Filters
+from core.clock import kst_date, now
 from malls.storefront.sections import SearchGroup
 from ui.cards import BundleCard
 
@@ -49,3 +50,8 @@ def of_product(request: HttpRequest, product: Any) -> dict[str, Any]:
     inside = queries.Component.objects.filter(edition=OuterRef("edition"), product=product)
     found = queries.listing(Filters(), kst_date(now())).filter(Exists(inside))[:3]
     return {"cards": [queries.card_of(one) for one in found]} if found else {}
+
+
+def choices() -> list[tuple[str, str]]:
+    """Listed bundles for staff to choose from."""
+    return list(queries.Bundle.objects.filter(is_listed=True).values_list("slug", "name"))

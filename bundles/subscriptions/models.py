@@ -18,7 +18,7 @@ class SubscriptionState(models.TextChoices):
     ACTIVE = "active", _("active")
     PAUSED = "paused", _("paused")
     PAST_DUE = "past_due", _("payment overdue")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("left")
     ENDED = "ended", _("ended")
 
 

@@ -62,7 +62,7 @@ class VoucherType(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="voucher_types", verbose_name=_("partner"))
     name = models.CharField(_("name"), max_length=120)
     face_value = WonField(_("face value"))
-    charge = WonField(_("charge"))
+    charge = WonField(_("the buyer pays"))
     valid_days = models.PositiveSmallIntegerField(_("valid days"), default=365)
     funding = models.CharField(_("funded by"), max_length=6, choices=Funding, default=Funding.BUYER)
     condition = models.CharField(_("condition"), max_length=300, blank=True)
@@ -156,7 +156,7 @@ class Redemption(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="redemptions")
     nonce = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(_("used at"))
-    by_name = models.CharField(_("by"), max_length=150)
+    by_name = models.CharField(_("handled by"), max_length=150)
     undone_at = models.DateTimeField(_("undone at"), null=True)
     undo_reason = models.CharField(_("reason"), max_length=200, blank=True)
 

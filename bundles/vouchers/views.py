@@ -95,7 +95,7 @@ def undo(request: PartnerRequest, pk: int) -> HttpResponse:
             use.voucher.type.name,
             _("The voucher can be used again, and the amount is taken off your settlement."),
         ],
-        "confirm_label": _("Take back"),
+        "confirm_label": _("Undo this use"),
         "back": reverse("redeem"),
         "back_label": _("Leave as it is"),
         "form": form,
