@@ -63,25 +63,27 @@ UNSAID = re.compile(
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "content", "label"}
-NAMES = {
-    "Goeul",
-    "QR",
-    "PDF",
-    "CSV",
-    "XLSX",
-    "xlsx",
-    "csv",
-    "SMS",
-    "ARS",
-    "HACCP",
-    "KST",
-    "VAT",
-    "SHA",
-    "kg",
-    "ml",
-    "km",
-    "JavaScript",
-}
+NAMES = frozenset(
+    (
+        "Goeul",
+        "QR",
+        "PDF",
+        "CSV",
+        "XLSX",
+        "xlsx",
+        "csv",
+        "SMS",
+        "ARS",
+        "HACCP",
+        "KST",
+        "VAT",
+        "SHA",
+        "MB",
+        "kg",
+        "JavaScript",
+    )
+    + ("ABCD", "EFGH")  # a voucher's code
+)
 
 
 class Spoken(HTMLParser):
