@@ -50,8 +50,9 @@ class Totals:
 
 
 def totals_of(period_id: int) -> dict[int, Totals]:
-    """The totals of a period by payee."""
+    """The totals of a period by payee. Call it inside a transaction."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(QUERY, [period_id])
         return {payee: Totals(*(int(value) for value in row[:-1]), row[-1]) for payee, *row in cursor.fetchall()}
 

@@ -1,7 +1,7 @@
 """The database itself keeps the ledger: no UPDATE, no DELETE, and every posting balances when its transaction commits.
 
-The functions live in the municipality's own schema. They never name it: tables are reached through TG_TABLE_SCHEMA, so
-that a dump of the template schema, replayed under another name, guards its own tables and not the template's.
+The function that checks balances lives in the municipality's schema and carries its search path, so that it looks into
+its own tables whatever the session looks into at commit. A replay of the template's dump renames that path with the rest.
 """
 
 from django.db import migrations
@@ -21,15 +21,14 @@ CREATE TRIGGER ledger_account_unchanged BEFORE UPDATE OR DELETE ON ledger_accoun
 """
 
 BALANCE = """
-CREATE FUNCTION ledger_check_balance() RETURNS trigger LANGUAGE plpgsql AS $guard$
+CREATE FUNCTION ledger_check_balance() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $guard$
 DECLARE
     posting bigint;
     lines bigint;
     total numeric;
 BEGIN
     IF TG_TABLE_NAME = 'ledger_posting' THEN posting := NEW.id; ELSE posting := NEW.posting_id; END IF;
-    EXECUTE format('SELECT count(*), coalesce(sum(amount), 0) FROM %I.ledger_entry WHERE posting_id = $1', TG_TABLE_SCHEMA)
-        INTO lines, total USING posting;
+    SELECT count(*), coalesce(sum(amount), 0) INTO lines, total FROM ledger_entry WHERE posting_id = posting;
     IF lines < 2 OR total <> 0 THEN
         RAISE EXCEPTION 'posting % does not balance: % entries sum to %', posting, lines, total
             USING ERRCODE = 'check_violation';

@@ -1,8 +1,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from core.laws import violations
 from django.db import IntegrityError, connection, transaction
+
+from core.laws import violations
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post, post_many, reverse
 from settlement.ledger.errors import AlreadyReversed, Unbalanced
@@ -99,10 +100,11 @@ def test_the_database_refuses_an_unbalanced_posting_at_commit(sunchang):
 def test_the_guards_of_a_replayed_schema_guard_their_own_tables(sunchang, boseong):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT p.pronamespace::regnamespace::text, p.prosrc ~ 'goeul_template|sunchang' FROM pg_trigger t "
-            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = 'ledger_entry'::regclass AND NOT t.tgisinternal"
+            "SELECT DISTINCT p.pronamespace::regnamespace::text, p.proconfig FROM pg_trigger t "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgname = 'ledger_entry_balances' "
+            "AND t.tgrelid = 'ledger_entry'::regclass"
         )
-        assert cursor.fetchall() == [("boseong", False)]
+        assert cursor.fetchall() == [("boseong", ["search_path=boseong, public"])]
     post(sale())
     check_now()
     assert balance(Code.PAYEE_PAYABLE, "merchant:1") == 900

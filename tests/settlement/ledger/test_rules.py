@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from settlement.ledger.accounts import Code
 from settlement.ledger.errors import Unbalanced, UnknownAccount
 from settlement.ledger.rules import PostingDraft

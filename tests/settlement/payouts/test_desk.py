@@ -2,13 +2,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
 from settlement.payouts.furnish import furnish
 from settlement.payouts.models import BankFileTemplate, PayoutBatch
+from settlement.statements.actions import close_period, earn_many
 from settlement.statements.models import Period, Statement
 from tenants.people.duties import Duty
 from tenants.people.models import AccessRecord, User
-
-from settlement.statements.actions import close_period, earn_many
 from tests.settlement.people import IN_OCTOBER, MAKER, NOVEMBER_FIRST, draft, earn, payee
 
 DESK = "/cms/settlement/"

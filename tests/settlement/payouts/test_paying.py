@@ -4,9 +4,11 @@ import json
 import zipfile
 
 import pytest
-from core.laws import violations
 from django.db import IntegrityError, transaction
 from openpyxl import load_workbook
+
+from core.errors import StateChanged
+from core.laws import violations
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import balance, total
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid, record_returned, withdraw_batch
@@ -19,8 +21,6 @@ from settlement.statements.actions import approve_period, close_period, hold_sta
 from settlement.statements.errors import AccountEditor, HeldAlreadySent, ReasonMissing, SamePerson
 from settlement.statements.laws import LAWS as STATEMENT_LAWS
 from settlement.statements.models import Period, Statement
-
-from core.errors import StateChanged
 from tests.settlement.people import CHECKER, DESK, MAKER, NOVEMBER_FIRST, PAYER, draft, earn, payee
 
 AT = NOVEMBER_FIRST

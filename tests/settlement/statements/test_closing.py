@@ -1,10 +1,11 @@
 import threading
 
 import pytest
-from core.laws import violations
-from core.state import Transition
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+
+from core.laws import violations
+from core.state import Transition
 from settlement.statements.actions import (
     approve_period,
     close_period,
@@ -27,7 +28,6 @@ from settlement.statements.errors import (
 from settlement.statements.laws import LAWS
 from settlement.statements.models import Earning, Period, Statement
 from tenants.municipalities.door import inside
-
 from tests.settlement.people import (
     BEFORE_MIDNIGHT,
     CHECKER,

@@ -1,14 +1,14 @@
 import pytest
-from core.laws import violations
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+
+from core.laws import violations
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import balance, trial_balance
 from settlement.statements.actions import agree_terms, close_period, correct_earning, earn_many
 from settlement.statements.errors import UnknownEarning, UnknownPayee
 from settlement.statements.laws import LAWS
 from settlement.statements.models import Earning, Period
-
 from tests.settlement.people import BEFORE_MIDNIGHT, IN_OCTOBER, MAKER, NOVEMBER_FIRST, draft, earn, payee
 
 

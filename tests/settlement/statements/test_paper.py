@@ -2,15 +2,15 @@ import io
 import time
 
 import pytest
-from core.documents import render_pdf
 from django.template import engines
 from pypdf import PdfReader
+
+from core.documents import render_pdf
 from settlement.statements.actions import close_period
 from settlement.statements.actions.rendering import render_missing, render_statement
 from settlement.statements.models import Statement
 from settlement.statements.paper import STYLESHEET, check_address, groups_of, rates_of, steps_of
 from settlement.statements.tasks import render_statements
-
 from tests.settlement.people import MAKER, NOVEMBER_FIRST, draft, earn, payee
 
 

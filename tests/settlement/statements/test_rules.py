@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from settlement.statements.errors import BadPeriodKey
 from settlement.statements.paydays import is_working_day, pay_day
 from settlement.statements.rules import EarningDraft, commission_of, days_of, draw_up, entries_of, next_key
