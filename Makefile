@@ -83,8 +83,8 @@ format: setup ## Format Python and templates
 	$(BIN)/djhtml --tabwidth 2 $(TEMPLATES) || true
 
 bench: setup ## Measure; figures as a table and as JSON in bench-results/
-	@deploy/setup-system $(SYSTEM) run
-	@$(BIN)/python -m tests.bench
+	@deploy/setup-system $(SYSTEM) run bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 messages: setup ## Merge the parts of the Korean catalog and compile it
 	$(TESTING) $(BIN)/python -m config.catalog merge

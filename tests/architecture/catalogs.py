@@ -64,7 +64,7 @@ UNSAID = re.compile(
 WORD = re.compile(r"[A-Za-z]{2,}")
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "content", "label"}
 NAMES = frozenset(
-    (
+    {
         "Goeul",
         "QR",
         "PDF",
@@ -80,9 +80,9 @@ NAMES = frozenset(
         "SHA",
         "MB",
         "kg",
-        "JavaScript",
-    )
-    + ("ABCD", "EFGH")  # a voucher's code
+        "ABCD",
+        "EFGH",
+    }
 )
 
 

@@ -23,6 +23,6 @@ class Habits:
     """Subscriptions with a term of months."""
 
 
-BAD_CARDS = ("4000000000000341", "4000002760003184")
+BAD_CARDS = ("4000000000000341",)
 GOOD_CARD = "4242424242424242"
 """Test numbers of the payment simulator."""

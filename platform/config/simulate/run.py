@@ -5,19 +5,19 @@ import sys
 from datetime import date
 
 import click
-from core.actor import Actor
-from core.clock import add_months, kst_at, kst_date, now
-from core.laws import Violation, violations
 from django.conf import settings
 from django.db import connection
-from malls.payments.accounts import open_gateway
-from tenants.people.duties import Duty
-from tenants.people.models import User
 
+from config.laws import every_law
 from config.simulate.habits import Habits
 from config.simulate.newcomers import move_in
 from config.simulate.town import Lived, Office, Town
-from config.commands.verify import every_law
+from core.actor import Actor
+from core.clock import add_months, kst_at, kst_date, now
+from core.laws import Violation, violations
+from malls.payments.accounts import open_gateway
+from tenants.people.duties import Duty
+from tenants.people.models import User
 
 PASSWORD = "goeul-demo"  # noqa: S105  invented people of demo and test machines
 

@@ -1,0 +1,107 @@
+"""Two towns with the same ids; whoever asks in one for anything of the other sees nothing of it."""
+
+import threading
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from bundles.vouchers.models import Voucher
+from malls.orders.models import Order
+from tenants.municipalities.door import inside_slug
+from tenants.people.models import User
+from tests.architecture.urls import filled, patterns
+from tests.conftest import MallClient
+from tests.factories.town import live_a_month, small_town
+
+MARKS = {"sunchang": "CANARYA", "boseong": "CANARYB"}
+LEAVES = ("logout",)
+
+
+@pytest.fixture
+def towns(sunchang):
+    found = {}
+    for slug, mark in MARKS.items():
+        with inside_slug(slug):
+            found[slug] = small_town(mark)
+            live_a_month(found[slug])
+            User.objects.create_superuser(f"root@{mark.lower()}.example", "pw")
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["anonymous", "resident", "seller", "gate", "manager", "root"])
+def test_no_address_shows_the_other_town(towns, role):
+    with inside_slug("boseong"):
+        theirs = {"code": Voucher.objects.get().code, "number": Order.objects.get().number, "slug": "bundle"}
+    client = _client("sunchang", role)
+    paths = [
+        filled(pattern, theirs)
+        for pattern in patterns()
+        if role in {"root", "manager"} or not pattern.startswith("cms/")
+    ]
+    leaks, broken = [], []
+    for path in paths:
+        if any(word in path for word in LEAVES):
+            continue
+        answer = client.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if b"CANARYB" in body or "CANARYB" in str(dict(answer.headers)):
+            leaks.append(path)
+        if answer.status_code >= 500:
+            broken.append((path, answer.status_code))
+    assert leaks == []
+    assert broken == []
+    assert len(paths) > 40
+
+
+def test_a_cookie_of_one_town_opens_nothing_in_the_other(towns):
+    mine = _client("sunchang", "root")
+    theirs = MallClient("boseong.localhost")
+    theirs.cookies = mine.cookies
+    assert theirs.get("/cms/").status_code == 302
+    assert theirs.get("/my/").status_code == 302
+
+
+def test_cached_pages_under_eight_threads_stay_at_home(towns, django_db_blocker):
+    """Equal paths, equal ids, warm caches: each host keeps its own."""
+    cache.clear()
+    for slug in MARKS:
+        body = MallClient(f"{slug}.localhost").get("/bundles/bundle/").content.decode()
+        assert (MARKS[slug] in body) == True  # noqa: E712
+    wrong = []
+
+    def read(slug: str) -> None:
+        client = MallClient(f"{slug}.localhost")
+        other = next(mark for name, mark in MARKS.items() if name != slug)
+        for _ in range(25):
+            body = client.get("/bundles/bundle/").content.decode()
+            if other in body or MARKS[slug] not in body:
+                wrong.append(slug)
+        connection.close()
+
+    threads = [threading.Thread(target=read, args=(slug,)) for slug in MARKS for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_media_path_cannot_name_another_town(towns, mall):
+    for path in (
+        "/media/../boseong/images/x.png",
+        "/media/images/../../boseong/x",
+        "/media/documents/x.pdf",
+        "/media/boseong/x",
+    ):
+        assert mall.get(path).status_code == 404
+
+
+def _client(slug: str, role: str) -> Client:
+    client = MallClient(f"{slug}.localhost")
+    if role != "anonymous":
+        with inside_slug(slug):
+            client.force_login(User.objects.get(email=f"{role}@{MARKS[slug].lower()}.example"))
+    return client
