@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from malls.merchants.onboarding import values
 from malls.merchants.onboarding.banks import NAMES, bank_of, looks_cut
 from malls.merchants.onboarding.cells import Cell, Sheet
-from malls.merchants.onboarding.headers import Header, bare
+from malls.merchants.onboarding.headers import Header
 from malls.merchants.onboarding.problems import FIELDS, IMPORTABLE, REPAIRS, Problem, worst
 from malls.merchants.onboarding.values import NOTHING, Value
 from malls.merchants.onboarding.workbook import column_letter
@@ -93,8 +93,8 @@ def ignored_reason(sheet: Sheet, header: Header, number: int) -> str | None:
         return _above(sheet, header, number, cells)
     if not cells:
         return "spacer"
-    texts = [values.plain(cell).text for _, cell in sorted(cells.items())]
-    if any(_TOTAL.fullmatch(re.sub(r"\s", "", text)) for text in texts[:2]) and _poor(header, cells):
+    texts = [values.plain(cells[column]).text for column in sorted(cells)[:2]]
+    if any(_TOTAL.fullmatch(re.sub(r"\s", "", text)) for text in texts) and _poor(header, cells):
         return "subtotal"
     if len(cells) > 1 and _repeats(header, cells):
         return "header"
@@ -135,7 +135,7 @@ def _digits(cell: Cell) -> bool:
 
 def _repeats(header: Header, cells: Mapping[int, Cell]) -> bool:
     """The headings once more, as at the top of a printed page."""
-    same = sum(bare(cell.shown) == bare(header.titles.get(column, "")) for column, cell in cells.items())
+    same = sum(cell.value == header.titles.get(column) for column, cell in cells.items())
     return same * 2 > len(cells)
 
 

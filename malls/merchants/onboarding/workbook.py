@@ -24,7 +24,7 @@ MAX_SHEETS = 50
 LAST_ROW = 20_000 + 100
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 
 
 def column_letter(column: int) -> str:
