@@ -51,7 +51,7 @@ class LoginForm(forms.Form):
         """Ask the backends; do not tell which of the two was wrong."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("email") and data.get("password"):
-            self.user = authenticate(self.request, email=data["email"].lower(), password=data["password"])  # type: ignore[assignment]
+            self.user = authenticate(self.request, email=data["email"].lower(), password=data["password"])
             if self.user is None:
                 raise ValidationError(_("The e-mail or the password is not right. Try again."))
         return data

@@ -23,6 +23,7 @@ from malls.customers.models import Address, ConsentKind
 from malls.customers.queries import agreements_of
 from malls.customers.tokens import reset_path, user_of
 from tenants.people.models import User
+from ui.shell import shell_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +134,7 @@ def address_remove(request: ResidentRequest, pk: int) -> HttpResponse:
 def account(request: ResidentRequest) -> HttpResponse:
     """My data, agreements, password."""
     resident = request.resident
-    form: PasswordChangeForm[User] = PasswordChangeForm(resident.user, request.POST or None)
+    form = PasswordChangeForm(resident.user, request.POST or None)
     form.fields["old_password"].widget.attrs.pop("autofocus", None)
     form.fields["new_password1"].help_text = _("At least 8 characters, not a common word.")
     if request.method == "POST" and form.is_valid():
@@ -189,6 +190,6 @@ def _next(request: HttpRequest, default: str = "/my/") -> str:
 def _send_link(request: HttpRequest, user: User) -> None:
     link = request.build_absolute_uri(reset_path(user))
     body = render_to_string(
-        "customers/reset_mail.txt", {"user": user, "link": link, "place": request.tenant.name}, request
+        "customers/reset_mail.txt", {"user": user, "link": link, "place": shell_of(request).name}, request
     )
     send_mail(_("Set a new password"), body, None, [user.email])

@@ -24,7 +24,7 @@ from malls.storefront.models import (
 
 def dress(values: Mapping[str, Any]) -> MallSettings:
     """Set the mall's name, colour and disclosures."""
-    mall = MallSettings.for_site(Site.objects.get(is_default_site=True))
+    mall: MallSettings = MallSettings.for_site(Site.objects.get(is_default_site=True))
     for name, value in values.items():
         setattr(mall, name, value)
     mall.full_clean(exclude=["site"])
@@ -34,7 +34,7 @@ def dress(values: Mapping[str, Any]) -> MallSettings:
 
 def write_home(values: Mapping[str, Any]) -> HomePage:
     """Set the words and the art of the first page; `introduction` is plain text."""
-    home = HomePage.objects.get()
+    home: HomePage = HomePage.objects.get()
     for name, value in values.items():
         setattr(home, name, str(linebreaks(value)) if name == "introduction" else value)
     home.save_revision().publish()
@@ -51,7 +51,8 @@ def tell_story(
         title=title, slug=_slug(StoryPage, title), lead=lead, person=person, merchant=merchant, goods=goods,
         bundles=list(bundles), questions=blocks, first_published_at=at, last_published_at=at,
     )  # fmt: skip
-    return StoryIndexPage.objects.get().add_child(instance=story)
+    StoryIndexPage.objects.get().add_child(instance=story)
+    return story
 
 
 def announce(title: str, text: str, *, on: date, kind: str = "공지", pinned: bool = False) -> NoticePage:
@@ -60,7 +61,8 @@ def announce(title: str, text: str, *, on: date, kind: str = "공지", pinned: b
         title=title, slug=_slug(NoticePage, title), kind=kind, published_on=on, is_pinned=pinned,
         body=str(linebreaks(text)), first_published_at=kst_at(on, 9),
     )  # fmt: skip
-    return NoticeIndexPage.objects.get().add_child(instance=notice)
+    NoticeIndexPage.objects.get().add_child(instance=notice)
+    return notice
 
 
 def exhibit(
@@ -72,7 +74,8 @@ def exhibit(
         title=title, slug=_slug(ExhibitionPage, title), copy_text=text, benefit=benefit, goods=goods,
         starts_on=starts_on, ends_on=ends_on, bundles=list(bundles), products=list(products),
     )  # fmt: skip
-    return ExhibitionIndexPage.objects.get().add_child(instance=page)
+    ExhibitionIndexPage.objects.get().add_child(instance=page)
+    return page
 
 
 def _slug(kind: type[Page], title: str) -> str:

@@ -28,3 +28,4 @@ class StorefrontConfig(AppConfig):
         sections.add_search_source(20, queries.found_products)
         sections.add_search_source(40, queries.found_stories)
         sections.add_card_source("product", queries.cards_by_slug)
+        sections.add_choice_source("product", queries.product_choices)

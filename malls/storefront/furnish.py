@@ -1,4 +1,5 @@
 """The first pages of a new municipality. Running it again adds only what is missing."""
+# ruff: noqa: E501  Hangul counts double
 
 from datetime import date
 from typing import Any
@@ -31,21 +32,20 @@ def furnish() -> None:
 
 def _home() -> HomePage:
     """The home page as the root of the default site; Wagtail's welcome page goes."""
-    home = HomePage.objects.first()
+    home: HomePage | None = HomePage.objects.first()
     if home is None:
         root = Page.get_first_root_node()
-        home = root.add_child(
-            instance=HomePage(
-                title="첫 화면",
-                slug="mall",
-                eyebrow="우리 고을 구독 장터",
-                headline="다음 달이 기다려지는\n우리 고을 장보기",
-                lead="가게와 농가가 함께 꾸린 상자를 정한 날에 받아 보세요. 건너뛰기도 해지도 마이페이지에서 바로 할 수 있어요.",
-                action_label="구독 꾸러미 보기",
-                art=["onggi", "basket", "napa", "tangerine", "pouch-grain"],
-                locale=root.locale,
-            )
+        home = HomePage(
+            title="첫 화면",
+            slug="mall",
+            eyebrow="우리 고을 구독 장터",
+            headline="다음 달이 기다려지는\n우리 고을 장보기",
+            lead="가게와 농가가 함께 꾸린 상자를 정한 날에 받아 보세요. 건너뛰기도 해지도 마이페이지에서 바로 할 수 있어요.",
+            action_label="구독 꾸러미 보기",
+            art=["onggi", "basket", "napa", "tangerine", "pouch-grain"],
+            locale=root.locale,
         )
+        root.add_child(instance=home)
     site = Site.objects.get(is_default_site=True)
     if site.root_page_id != home.pk:
         welcome = site.root_page

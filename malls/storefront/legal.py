@@ -1,4 +1,5 @@
 """First texts of the legal pages. Each municipality's legal office puts its own in their place."""
+# ruff: noqa: E501  Hangul counts double
 
 TERMS = """
 <h2>제1조 목적</h2><p>이 약관은 지방자치단체가 운영하는 구독 장터(이하 "몰")에서 회원이 상품과 꾸러미, 체험·관광권을 구독하거나 구매할 때의 권리와 의무를 정합니다.</p>

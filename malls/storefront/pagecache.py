@@ -26,8 +26,12 @@ FRESH_SECONDS: Final = 1.0
 KEPT_SECONDS: Final = 120
 MOST_COPIES: Final = 512
 LONGEST_QUERY: Final = 200
-NEVER: Final = ("/my/", "/cms/", "/login/", "/logout/", "/signup/", "/merchant/", "/redeem/", "/showroom/", "/s/", "/webhooks/",
-                "/api/", "/media/", "/art/", "/static/", "/console/", "/cart/", "/checkout/", "/invitation/", "/password/")  # fmt: skip
+QUERIES: Final = frozenset({"page", "category", "order", "sort", "cadence", "voucher", "under", "v"})
+NEVER: Final = (
+    "/my/", "/cms/", "/login/", "/logout/", "/signup/", "/merchant/", "/redeem/", "/showroom/", "/s/", "/webhooks/",
+    "/search/", "/api/", "/media/", "/art/", "/static/", "/console/", "/cart/", "/checkout/", "/invitation/",
+    "/password/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,13 @@ class PageCacheMiddleware:
 
 
 def may_be_copied(request: HttpRequest) -> bool:
-    """Only reading, only without a session, only public addresses, no endless queries."""
+    """Only reading, only without a session, only public addresses, none but the filters of lists."""
     return (
         request.method == "GET"
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and not request.path.startswith(NEVER)
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
+        and QUERIES.issuperset(request.GET)
     )
 
 
@@ -132,5 +137,6 @@ def _answer(copy: Copy, request: HttpRequest) -> HttpResponse:
     response = HttpResponse(copy.zipped if zipped else copy.plain, headers=dict(copy.headers))
     if zipped:
         response["Content-Encoding"] = "gzip"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     response["Vary"] = "Cookie, Accept-Encoding, HX-Request"
     return response

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.paginator import Page as Sheet
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.blocks import CharBlock, StructBlock, TextBlock
 from wagtail.fields import RichTextField, StreamField
@@ -23,6 +25,28 @@ from ui.cards import HERO_FILTER, Fact, Picture, StoryCard, picture_of
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link", "image"]
 SHEET = 12
+
+
+QUESTION = StructBlock(
+    [("question", CharBlock(label=_("question"))), ("answer", TextBlock(label=_("answer")))],
+    label=_("question and answer"),
+)
+
+
+class GatheringForm(WagtailAdminPageForm):
+    """Staff pick bundles and products from what is on offer; their addresses are kept."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, kind in (("bundles", "bundle"), ("products", "product")):
+            if name in self.fields:
+                self.fields[name] = forms.MultipleChoiceField(
+                    choices=sections.choices(kind),
+                    required=False,
+                    label=self.fields[name].label,
+                    widget=forms.SelectMultiple(attrs={"size": 12}),
+                    help_text=_("Hold Ctrl (or ⌘) to choose several."),
+                )
 
 
 class MallPage(Page):
@@ -116,11 +140,10 @@ class StoryPage(MallPage):
     person = models.CharField(_("person"), max_length=60, blank=True)
     lead = models.TextField(_("beginning"), max_length=600)
     questions = StreamField(
-        [("question", StructBlock([("question", CharBlock(label=_("question"))), ("answer", TextBlock(label=_("answer")))],
-                                  label=_("question and answer")))],
+        [("question", QUESTION)],
         verbose_name=_("questions and answers"),
         blank=True,
-    )  # fmt: skip
+    )
     goods = models.CharField(_("what it is about"), max_length=60, blank=True, help_text=_("Chooses the still life."))
     bundles = models.JSONField(_("bundles"), default=list, blank=True)
     image = models.ForeignKey(
@@ -138,7 +161,9 @@ class StoryPage(MallPage):
         FieldPanel("questions"),
         FieldPanel("goods"),
         FieldPanel("image"),
+        FieldPanel("bundles"),
     ]
+    base_form_class = GatheringForm
 
     class Meta:
         verbose_name = _("story")
@@ -211,7 +236,10 @@ class ExhibitionPage(MallPage):
         MultiFieldPanel([FieldPanel("starts_on"), FieldPanel("ends_on")], _("Days")),
         FieldPanel("goods"),
         FieldPanel("image"),
+        FieldPanel("bundles"),
+        FieldPanel("products"),
     ]
+    base_form_class = GatheringForm
 
     class Meta:
         verbose_name = _("exhibition")

@@ -136,3 +136,8 @@ def running_exhibitions(day: date, count: int = 2) -> list[StoryCard]:
     """Exhibitions of a day, or the next ones when none runs."""
     found = ExhibitionPage.objects.live().public().filter(ends_on__gte=day).select_related("image")
     return [exhibition.card for exhibition in found.order_by("starts_on")[:count]]
+
+
+def product_choices() -> list[tuple[str, str]]:
+    """Products on the shelf for staff to choose from."""
+    return [(one.slug, f"{one.name} · {one.merchant.name}") for one in on_shelf().order_by("name", "pk")]

@@ -37,6 +37,7 @@ class SearchGroup:
 
 SearchSource = Callable[[str], SearchGroup | None]
 FactSource = Callable[[], tuple[str, str] | None]
+ChoiceSource = Callable[[], Sequence[tuple[str, str]]]
 CardSource = Callable[[list[str]], Sequence[Any]]
 
 _home: list[HomeSection] = []
@@ -44,10 +45,11 @@ _sources: list[tuple[int, SearchSource]] = []
 _facts: list[tuple[int, FactSource]] = []
 _product: list[ProductSection] = []
 _cards: dict[str, CardSource] = {}
+_choices: dict[str, ChoiceSource] = {}
 
 
 def add_home_section(position: int, template: str, context: Callable[[HttpRequest], dict[str, Any]]) -> None:
-    """Put a section on the home page; lower positions stand higher (bundles 10, products 30, stories 40, notices 50)."""
+    """Put a section on the home page; bundles stand at 10, products 30, stories 40, notices 50."""
     section = HomeSection(position, template, context)
     if section not in _home:
         _home.append(section)
@@ -62,7 +64,7 @@ def add_search_source(position: int, source: SearchSource) -> None:
 
 
 def add_fact(position: int, source: FactSource) -> None:
-    """A number under the hero that a town is proud of: `source` gives (value, label), or None when there is none yet."""
+    """A number that a town is proud of: `source` gives (value, label), or None when there is none yet."""
     if (position, source) not in _facts:
         _facts.append((position, source))
         _facts.sort(key=lambda pair: pair[0])
@@ -79,6 +81,11 @@ def add_product_section(position: int, template: str, context: Callable[[HttpReq
 def add_card_source(kind: str, source: CardSource) -> None:
     """Say how the cards of a kind ("bundle", "product") are made from addresses, for stories and exhibitions."""
     _cards[kind] = source
+
+
+def add_choice_source(kind: str, source: ChoiceSource) -> None:
+    """Say what staff may choose of a kind in stories and exhibitions: (address, name)."""
+    _choices[kind] = source
 
 
 def home_sections() -> list[HomeSection]:
@@ -106,3 +113,9 @@ def cards(kind: str, slugs: Sequence[str]) -> Sequence[Any]:
     """The cards of things of one kind by their addresses; none where nobody knows the kind."""
     source = _cards.get(kind)
     return source(list(slugs)) if source and slugs else []
+
+
+def choices(kind: str) -> Sequence[tuple[str, str]]:
+    """What staff may choose of a kind."""
+    source = _choices.get(kind)
+    return source() if source else []

@@ -22,8 +22,8 @@ class Picture:
 class BundleCard:
     """A bundle in a list. `price` is what is paid per delivery, `list_price` what the contents cost one by one (won).
 
-    `cadence` 매달, `shops` number of merchants inside, `delivery` 배송비 포함; `tag` only for a voucher inside, a deadline,
-    or the last ones (`tag_kind`: included, deadline, last).
+    `cadence` 매달, `shops` number of merchants inside, `delivery` 배송비 포함; `tag` only for a voucher
+    inside, a deadline, or the last ones (`tag_kind`: included, deadline, last).
     """
 
     href: str

@@ -1,4 +1,5 @@
 """Which objects stand for which goods: Korean words in names and categories choose a still life. Pure."""
+# ruff: noqa: E501  Hangul counts double
 
 import zlib
 from collections.abc import Iterable

@@ -13,7 +13,7 @@ ENOUGH = 4.5
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """`brand` paints the one action; `strong` is its pressed shade; `soft` a ground; `text` is brand as text on paper and soft."""
+    """`brand` paints the one action, `strong` is its pressed shade, `soft` a ground, `text` reads on paper and soft."""
 
     brand: str
     strong: str
@@ -24,7 +24,7 @@ class Palette:
 
 
 def palette_of(color: str) -> Palette:
-    """Derive the palette of a hex colour. A colour too pale or too dark to work is moved until every pair reads (4.5:1)."""
+    """Derive the palette of a hex colour. A colour too pale is darkened until every pair reads (4.5:1)."""
     seed = color.lower() if re.fullmatch(r"#[0-9a-fA-F]{6}", color) else DEFAULT_BRAND
     brand = _until(seed, WHITE, -0.01)
     soft = _mixed(brand, PAPER, 0.09)

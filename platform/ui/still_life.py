@@ -1,4 +1,5 @@
-"""Still life: goods on a table in soft light, drawn as SVG from a handful of objects. Pure; same input, same picture."""
+"""Still life: goods on a table in soft light, drawn as SVG from some objects. Pure; same input, same picture."""
+# ruff: noqa: E501  drawings are long
 
 import json
 import random
@@ -11,6 +12,7 @@ from pathlib import Path
 OBJECTS = Path(__file__).parent / "objects"
 WIDTH, HEIGHT = 640, 480
 MOST = 6
+SIZES = {1: 276, 2: 276, 3: 276, 4: 256}  # of a bottle, by how many stand there
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _places(icons: Sequence[str], chance: random.Random) -> list[Place]:
     back = _arranged(ranked[:tall])
     front = ranked[tall:]
     chance.shuffle(front)
-    unit = 276 if len(ranked) <= 3 else 256 if len(ranked) == 4 else 236
+    unit = SIZES.get(len(ranked), 236)
     rows = _row(back, HEIGHT * 0.785, unit, 0.9, chance)
     return rows + _row(front, HEIGHT * 0.92, unit * 1.04, 1.16, chance, aside=len(back) == 1)
 

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ui.palette import ENOUGH, PAPER, contrast, palette_of, theme_css
 
 COLORS = st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")

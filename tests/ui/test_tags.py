@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django import forms
 from django.template import Context, Template
+
 from ui.templatetags.ui import kdate, percent, phone, won
 
 

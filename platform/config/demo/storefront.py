@@ -1,4 +1,5 @@
 """What the storefront of a town says: settings, first page, stories, notices, exhibitions."""
+# ruff: noqa: E501  Hangul counts double
 
 from datetime import date, timedelta
 from typing import Any

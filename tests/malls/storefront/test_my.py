@@ -1,6 +1,6 @@
 import pytest
-from core.clock import now
 
+from core.clock import now
 from malls.customers.actions import sign_up
 from malls.orders.models import Order, OrderLine, OrderState
 from malls.storefront.my import steps_of

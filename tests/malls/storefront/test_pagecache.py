@@ -109,3 +109,15 @@ def test_a_lost_generation_is_not_the_old_one(sunchang):
     before = generation()
     cache.clear()
     assert generation() != before
+
+
+def test_searches_and_unknown_filters_are_not_copied(mall):
+    for path in ("/search/?q=a", "/products/?x=1"):
+        mall.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            mall.get(path)
+        assert len(asked) > 0, path
+
+
+def test_browsers_ask_again(mall):
+    assert mall.get("/products/")["Cache-Control"] == "private, no-cache"

@@ -171,3 +171,52 @@ def test_art_is_kept_for_ever(mall):
 )
 def test_art_of_nothing_is_404(mall, path):
     assert mall.get(path).status_code == 404
+
+
+def test_staff_choose_products_for_an_exhibition(sunchang, rf):
+    from malls.storefront.models import ExhibitionIndexPage, ExhibitionPage
+
+    shelf.product(shelf.merchant())
+    page = ExhibitionPage(title="가을", copy_text="글", starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 30))
+    ExhibitionIndexPage.objects.get().add_child(instance=page)
+    form_class = ExhibitionPage.get_edit_handler().get_form_class()
+    data = {
+        "title": "가을",
+        "slug": page.slug,
+        "copy_text": "글",
+        "benefit": "",
+        "goods": "",
+        "starts_on": "2026-11-01",
+        "ends_on": "2026-11-30",
+        "products": ["찹쌀고추장"],
+        "bundles": [],
+        "comments-TOTAL_FORMS": 0,
+        "comments-INITIAL_FORMS": 0,
+    }
+    form = form_class(data, instance=page)
+    assert form.is_valid(), form.errors
+    form.save()
+    page.refresh_from_db()
+    assert page.products == ["찹쌀고추장"]
+
+
+def test_an_exhibition_shows_its_products(mall):
+    from core.clock import kst_date, now
+
+    from malls.storefront.actions import exhibit
+
+    shelf.product(shelf.merchant())
+    today = kst_date(now())
+    page = exhibit("메주 거는 겨울", "글", starts_on=today, ends_on=today, benefit="15% 쿠폰", products=["찹쌀고추장"])
+    html = mall.get(page.url).content.decode()
+    assert "찹쌀고추장" in html
+    assert "15% 쿠폰" in html
+
+
+def test_stories_with_the_same_title_get_their_own_address(sunchang):
+    from core.clock import now
+
+    from malls.storefront.actions import tell_story
+
+    slugs = [tell_story("장독대", lead="글", questions=[("왜?", "그래서")], at=now()).slug for _ in range(2)]
+    assert slugs == ["장독대", "장독대-2"]
