@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from malls.fulfillment import hub, orders_desk
 
 
-class PermittedMenuItem(MenuItem):  # type: ignore[misc]
+class PermittedMenuItem(MenuItem):
     """Shown to those who may look."""
 
     def __init__(self, *args: Any, permission: str, **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class PermittedMenuItem(MenuItem):  # type: ignore[misc]
         return bool(request.user.has_perm(self.permission))
 
 
-class DeskViewSet(ViewSet):  # type: ignore[misc]
+class DeskViewSet(ViewSet):
     """A place of its own with a permission to look."""
 
     permission = ""
@@ -74,7 +74,7 @@ class HubViewSet(DeskViewSet):
         ]
 
 
-class OrdersGroup(ViewSetGroup):  # type: ignore[misc]
+class OrdersGroup(ViewSetGroup):
     """주문·배송."""
 
     menu_label = _("Orders and shipping")

@@ -1,5 +1,6 @@
 """주문: the list, one order, cancelling and refunding it."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -21,7 +22,7 @@ from malls.orders.queries import history_of
 from malls.payments.accounts import open_gateway
 from malls.payments.actions import reason_of, refund_order
 from malls.payments.actions.refunding import refunded_of
-from malls.payments.models import ChargeState
+from malls.payments.models import ChargeState, Refund
 from malls.payments.queries import charges_of
 
 REFUNDABLE = (
@@ -115,12 +116,15 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
         if not reason or amount == 0:
             messages.error(request, _("Please write a reason and an amount in won."))
             return redirect("orders:refund", number)
-        give = {"amount": amount, "reason": reason, "gateway": open_gateway(), "at": now()}
-        return _done(request, found, _("The refund is recorded."), lambda by: refund_order(found, by=by, **give))
+        return _done(request, found, _("The refund is recorded."), partial(_give_back, found, amount, reason))
     charge = found.charges.filter(state=ChargeState.SUCCEEDED).first()
     rest = charge.amount - refunded_of(charge) if charge else 0
     text = _("A whole refund takes back earnings, vouchers and boxes that have not left.")
     return _ask(request, found, title=_("Refund"), text=text, rest=rest)
+
+
+def _give_back(found: Order, amount: int | None, reason: str, by: Actor) -> Refund:
+    return refund_order(found, amount=amount, reason=reason, gateway=open_gateway(), by=by, at=now())
 
 
 def _amount(text: str) -> int | None:

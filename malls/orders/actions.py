@@ -67,7 +67,7 @@ def cancel_orders(orders: Sequence[Order], *, by: Actor, at: datetime, why: str 
 
 def _has_open_charge(order: Order) -> bool:
     """Whether money is being asked for. `charges` is payments' reverse name; this app knows no more of it."""
-    return order.charges.filter(state__in=("reserved", "asked", "unknown", "succeeded")).exists()  # type: ignore[attr-defined]
+    return order.charges.filter(state__in=("reserved", "asked", "unknown", "succeeded")).exists()
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ import secrets
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection
 
 from core.errors import GatewayError
 from malls.payments.errors import NoProviderAccount
@@ -14,6 +13,7 @@ from malls.payments.gateways.stripe import StripeGateway
 from malls.payments.models import ProviderAccount
 from malls.payments.simulator.provider import Provider
 from tenants.municipalities.models import Domain
+from tenants.schema import current_schema
 
 ONLY = 1
 IN_THIS_PROCESS = Provider()
@@ -37,7 +37,7 @@ def _open_simulated() -> ProviderAccount:
     """An account of our own at the simulator; on the real provider an operator enters its keys."""
     if settings.ENV.is_production:
         raise NoProviderAccount
-    key = f"sk_test_{connection.schema_name}_{secrets.token_hex(12)}"
+    key = f"sk_test_{current_schema()}_{secrets.token_hex(12)}"
     account, _created = ProviderAccount.objects.get_or_create(
         pk=ONLY, defaults={"secret_key": key, "webhook_secret": ""}
     )
@@ -57,7 +57,7 @@ def _listen(secret_key: str) -> str:
 
 def webhook_address() -> str:
     """Where the provider posts this mall's events."""
-    domain = Domain.objects.filter(tenant__schema_name=connection.schema_name, is_primary=True).first()
+    domain = Domain.objects.filter(tenant__schema_name=current_schema(), is_primary=True).first()
     host = domain.domain if domain else settings.ENV.base_host
     return str(settings.ENV.address(host, "/webhooks/stripe/"))
 

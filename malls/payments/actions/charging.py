@@ -19,6 +19,7 @@ from malls.payments.rules import FIRST_LOOK, NO_METHOD, NOT_RECEIVED, charge_key
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
+from tenants.schema import current_schema
 
 BATCH = 500
 LEARN = """
@@ -83,11 +84,11 @@ def _methods_of(orders: Sequence[Order], named: Mapping[int, int]) -> dict[int, 
     usable = PaymentMethod.objects.filter(resident_id__in=residents, removed_at=None).order_by("pk")
     newest: dict[int, PaymentMethod] = {}
     by_pk: dict[int, PaymentMethod] = {}
-    for method in usable:
-        newest[method.resident_id] = by_pk[method.pk] = method
+    for card in usable:
+        newest[card.resident_id] = by_pk[card.pk] = card
     chosen: dict[int, PaymentMethod] = {}
     for order in orders:
-        method = by_pk.get(named.get(order.pk, 0)) or newest.get(order.resident_id)
+        method: PaymentMethod | None = by_pk.get(named.get(order.pk, 0)) or newest.get(order.resident_id)
         if method and method.resident_id == order.resident_id:
             chosen[order.pk] = method
     return chosen
@@ -102,7 +103,7 @@ def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: da
             order=order,
             method=methods.get(order.pk),
             attempt=(attempt := last.get(order.pk, 0) + 1),
-            key=charge_key(connection.schema_name, order.number, attempt),
+            key=charge_key(current_schema(), order.number, attempt),
             amount=order.total,
             tax_free=order.tax_free,
             state=ChargeState.RESERVED.value,
@@ -123,7 +124,7 @@ def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[in
     reserved = [charge for charge in charges if charge.state == ChargeState.RESERVED]
     asked = [charge for charge in charges if charge.state in (ChargeState.ASKED, ChargeState.UNKNOWN)]
     fresh = move_many(Charge, reserved, ChargeState.ASKED, by=SYSTEM, at=at, asked_at=at, look_up_at=at + FIRST_LOOK)
-    requests = [(charge.pk, _request(charge), None) for charge in fresh]
+    requests: list[tuple[int, ChargeRequest, bool | None]] = [(charge.pk, _request(charge), None) for charge in fresh]
     requests += [
         (charge.pk, _request(charge), may_resend(charge.asked_at or charge.reserved_at, at)) for charge in asked
     ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
@@ -11,6 +11,7 @@ from malls.payments import hooks
 from malls.payments.errors import CardRefused, MethodInUse
 from malls.payments.gateways import Declined, Gateway, SavedCard
 from malls.payments.models import PaymentMethod
+from tenants.schema import current_schema
 
 REASONS = {
     "insufficient_funds": "the balance is too low",
@@ -39,7 +40,7 @@ def save_method(resident: Resident, token: str, *, gateway: Gateway, at: datetim
         return known
     customer = _customer_of(resident, gateway)
     saved = gateway.save_method(
-        key=f"{connection.schema_name}:save:{token}:{at:%Y%m%d%H%M%S}", customer=customer, method=token
+        key=f"{current_schema()}:save:{token}:{at:%Y%m%d%H%M%S}", customer=customer, method=token
     )
     if isinstance(saved, Declined):
         raise CardRefused(reason=reason_of(saved.code))
@@ -51,7 +52,7 @@ def _customer_of(resident: Resident, gateway: Gateway) -> str:
     known = PaymentMethod.objects.filter(resident=resident).values_list("customer_ref", flat=True).first()
     if known:
         return known
-    key = f"{connection.schema_name}:customer:{resident.pk}"
+    key = f"{current_schema()}:customer:{resident.pk}"
     return gateway.create_customer(key=key, name=str(resident.user), email=resident.user.email)
 
 

@@ -144,7 +144,8 @@ class MemoryGateway:
         return body
 
     def _all(self, path: str, params: Wire) -> Iterator[Wire]:
-        more, after = True, {}
+        more = True
+        after: Wire = {}
         while more:
             page = self._surely("GET", path, {**params, **after, "limit": 100})
             yield from page["data"]

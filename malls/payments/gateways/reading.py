@@ -94,7 +94,7 @@ def saved_card(method: Wire) -> SavedCard:
 
 def refunded(refund: Wire) -> Refunded:
     """A refund's reference and state."""
-    state = refund["status"]
+    state = str(refund["status"])
     state = {"canceled": "failed", "requires_action": "pending"}.get(state, state)
     return Refunded(refund["id"], state, (refund.get("metadata") or {}).get("key", ""))
 

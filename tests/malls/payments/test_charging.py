@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.actor import SYSTEM
 from core.laws import violations
@@ -175,12 +177,15 @@ def test_a_replaced_card_does_not_change_a_charge_under_way(gateway):
     assert Charge.objects.get().state == ChargeState.SUCCEEDED
 
 
-def test_charging_many_takes_a_constant_number_of_statements(gateway, django_assert_num_queries):
+def test_charging_many_takes_a_constant_number_of_statements(gateway):
     charge_orders(orders_with_cards(gateway, "pm_card_visa"), gateway=gateway, at=AT)
+    counts = []
     for size in (1, 30):
         orders = orders_with_cards(gateway, *["pm_card_visa"] * size)
-        with django_assert_num_queries(48):
+        with CaptureQueriesContext(connection) as seen:
             charge_orders(orders, gateway=gateway, at=AT)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] < 80
 
 
 @pytest.mark.parametrize(
@@ -196,8 +201,6 @@ def test_charging_many_takes_a_constant_number_of_statements(gateway, django_ass
     ],
 )
 def test_laws_find_what_is_broken(gateway, change, law):
-    from django.db import connection
-
     charge_orders(orders_with_cards(gateway, "pm_card_visa"), gateway=gateway, at=AT)
     with connection.cursor() as cursor:
         cursor.execute(change)
