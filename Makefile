@@ -17,7 +17,7 @@ DUMMY = GOEUL_SECRET_KEY=for-checks-only-for-checks-only-for-checks-only-for-che
   GOEUL_DATABASE_URL=postgresql://goeul@127.0.0.1:1/goeul GOEUL_REDIS_URL=redis://127.0.0.1:1 \
   GOEUL_DATA_DIR=$(CURDIR)/.cache/check DJANGO_SETTINGS_MODULE=config.settings
 TESTING = $(DUMMY) GOEUL_MODE=test GOEUL_HTTPS=false
-PRODUCTION = $(DUMMY) GOEUL_MODE=production GOEUL_BASE_HOST=goeul.example GOEUL_TRUSTED_PROXIES=1
+PRODUCTION = $(DUMMY) GOEUL_MODE=production GOEUL_HTTPS=true GOEUL_EMAIL_URL=smtp://localhost GOEUL_BASE_HOST=goeul.example GOEUL_TRUSTED_PROXIES=1
 
 .PHONY: help setup system demo demo-reset test check format lint types contracts migrations production catalog templates bench messages states lock
 .DEFAULT_GOAL := help
@@ -84,7 +84,7 @@ format: setup ## Format Python and templates
 
 bench: setup ## Measure; figures as a table and as JSON in bench-results/
 	@deploy/setup-system $(SYSTEM) run bench
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m config.bench $(ARGS)
 
 messages: setup ## Merge the parts of the Korean catalog and compile it
 	$(TESTING) $(BIN)/python -m config.catalog merge

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 
 ROOT = Path(__file__).parents[2]
 LOCALE = Path(__file__).parents[1] / "ui" / "locale"

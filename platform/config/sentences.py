@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 KINDS = (
-    ("config.up.errors:CannotStart", "_itself"),
+    ("config.errors:CannotStart", "_itself"),
     ("core.errors:Refusal", "_itself"),
     ("core.errors:GatewayError", "_itself"),
     ("pydantic:ValidationError", "_configuration"),
@@ -56,7 +56,7 @@ def _configuration(error: Any) -> str:
         name = "GOEUL_" + "_".join(str(part) for part in one["loc"]).upper()
         what = "is missing" if one["type"] == "missing" else f"is wrong ({one['msg'].removeprefix('Value error, ')})"
         parts.append(f"{name} {what}")
-    return f"Configuration: {'; '.join(parts)}. Run `goeul doctor`, or `goeul up` for a demo."
+    return f"Configuration: {'; '.join(parts)}. See deploy/environment.example, or run `goeul up` for a demo."
 
 
 def _bad_input(error: Any) -> str:

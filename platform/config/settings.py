@@ -267,5 +267,5 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django_tenants_smart_executor": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # Wagtail previews pages in a frame of the same origin
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.up import ports
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 from config.up.machine import Machine, locked, settle_values
 from config.up.postgres import Postgres
 from config.up.reset import reset

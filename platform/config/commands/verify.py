@@ -1,13 +1,10 @@
 """`goeul verify`: the laws on the stored data."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from config.commands import JSON, SOME_MUNICIPALITY, Goeul, each_chosen, emit, example, progress
-
-if TYPE_CHECKING:
-    from core.laws import Law
 
 
 @click.command(cls=Goeul, epilog=example("goeul verify", "goeul verify --municipality sunchang --json"))
@@ -17,6 +14,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def verify(ctx: click.Context, municipality: str | None, every: bool, as_json: bool) -> None:
     """Check the laws of the house. One row per violation; exit 1 if there is any."""
+    from config.laws import every_law
     from core.laws import violations
 
     laws = every_law()
@@ -37,14 +35,3 @@ def verify(ctx: click.Context, municipality: str | None, every: bool, as_json: b
         click.echo(f"{checked} municipalities, {len(laws)} laws, {len(found)} violations.")
     if found:
         ctx.exit(1)
-
-
-def every_law() -> "list[Law]":
-    """The laws of every installed app, lowest app first."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    from django.apps import apps
-
-    modules = [f"{app.name}.laws" for app in apps.get_app_configs() if app.name not in {"core", "django_tenants"}]
-    return [law for name in modules if find_spec(name) for law in getattr(import_module(name), "LAWS", ())]

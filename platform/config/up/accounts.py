@@ -7,7 +7,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 
 ACCOUNT = "goeul"
 

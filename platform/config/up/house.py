@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from config import catalog
+from config.errors import CannotStart
 from config.up import postgres, valkey
-from config.up.errors import CannotStart
 from config.up.machine import Machine, locked, settle_values
 from config.up.ports import demand_free
 from config.up.prepare import fingerprint

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from config.errors import CannotStart
 from config.up import postgres
-from config.up.errors import CannotStart
 from config.up.ports import free_port
 
 

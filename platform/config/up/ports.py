@@ -2,7 +2,7 @@
 
 import socket
 
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

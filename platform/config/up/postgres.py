@@ -16,8 +16,8 @@ from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 
+from config.errors import CannotStart
 from config.up.accounts import may_reach, server_account
-from config.up.errors import CannotStart
 
 OPTIONS = {
     "max_connections": "60",

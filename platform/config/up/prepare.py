@@ -7,7 +7,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 
 PACKAGES = ("core", "config", "ui", "tenants", "settlement", "malls", "bundles", "showroom")
 

@@ -19,7 +19,7 @@ from honcho import manager as honcho
 from honcho.printer import Printer
 from honcho.process import Popen, Process
 
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 from config.up.tied import die_with_parent
 
 START_WAIT = 20.0

@@ -4,8 +4,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from config.errors import CannotStart
 from config.up import postgres
-from config.up.errors import CannotStart
 from config.up.machine import locked
 
 OURS = ("goeul.env", "postgres", "prepared")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import redis
 
-from config.up.errors import CannotStart
+from config.errors import CannotStart
 from config.up.tied import spawn
 
 START_WAIT = 10.0

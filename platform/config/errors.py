@@ -1,4 +1,4 @@
-"""Why a one-machine run cannot start."""
+"""Why a machine or a tool of ours cannot start."""
 
 
 class CannotStart(Exception):  # noqa: N818  a fact, as refusals are
