@@ -14,6 +14,21 @@ const FALLBACK_SECONDS = 8;
 const HANG = 60_000;
 const started = performance.now();
 
+/** A wait that can be cut short. */
+class Nap {
+  wake = () => {};
+
+  take(milliseconds) {
+    return new Promise((done) => {
+      const timer = setTimeout(done, milliseconds);
+      this.wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+}
+
 class Player {
   constructor(store, clock, courier) {
     this.store = store;
@@ -30,6 +45,10 @@ class Player {
     this.alive = performance.now();
     this.patience = HANG;
     this.reloadNext = false;
+    this.changed = false; // a newer manifest came on the glass and nobody was told yet
+    this.hurry = false;
+    this.glassNap = new Nap();
+    this.talkNap = new Nap();
   }
 
   /** Take up what the last start left, if it is the mall's and whole. */
@@ -54,7 +73,7 @@ class Player {
         this.#fallback();
       }
       this.patience = seconds * 1000 + HANG;
-      await sleep(seconds * 1000);
+      await this.glassNap.take(seconds * 1000);
       await this.#played(seconds);
     }
   }
@@ -64,6 +83,14 @@ class Player {
     this.current = this.waiting;
     this.waiting = null;
     await keepSlots(this.current.manifest.version).catch(() => {});
+    this.changed = true;
+  }
+
+  /** The mall hears at once what is on the glass now. */
+  #tellSoon() {
+    this.changed = false;
+    this.hurry = true;
+    this.talkNap.wake();
   }
 
   async #next() {
@@ -82,6 +109,7 @@ class Player {
     root.dataset.kind = scene.kind;
     root.dataset.version = this.current.manifest.version;
     root.dataset.fresh = String(isFresh);
+    if (this.changed) this.#tellSoon();
     return scene.seconds;
   }
 
@@ -108,7 +136,8 @@ class Player {
         this.note(error);
       }
       root.dataset.failures = String(this.failures);
-      await Promise.race([sleep(pause(this.failures)), reconnected()]);
+      await this.talkNap.take(this.hurry ? 500 : pause(this.failures));
+      this.hurry = false;
     }
   }
 
@@ -118,6 +147,7 @@ class Player {
     const answer = await this.courier.poll(known?.manifest.version ?? "");
     if (answer.kind === "gone") return this.#leave();
     this.clock.hear(answer.at);
+    await this.store.put("clock", this.clock.keep());
     if (answer.kind === "new") await this.#take(answer);
     else await this.#confirm(known, answer.at);
     const { gone } = await this.courier.tell(await this.#beat());
@@ -135,9 +165,8 @@ class Player {
       throw error;
     }
     await this.store.put("current", { body, signature, confirmedAt: at });
-    const first = !this.current && !this.waiting;
     this.waiting = { manifest, confirmedAt: at };
-    if (first) wakeUp();
+    if (!this.scene) this.glassNap.wake();
   }
 
   async #confirm(known, at) {
@@ -185,28 +214,8 @@ class Player {
     }, 30_000);
     addEventListener("error", (event) => this.note(event.error ?? event.message));
     addEventListener("unhandledrejection", (event) => this.note(event.reason));
+    addEventListener("online", () => setTimeout(() => this.talkNap.wake(), Math.random() * 3000));
   }
-}
-
-let rouse = () => {};
-/** Cut the present waiting short. */
-function wakeUp() {
-  rouse();
-}
-
-function sleep(milliseconds) {
-  return new Promise((done) => {
-    const timer = setTimeout(done, milliseconds);
-    if (milliseconds > FALLBACK_SECONDS * 1000) return;
-    rouse = () => {
-      clearTimeout(timer);
-      done();
-    };
-  });
-}
-
-function reconnected() {
-  return new Promise((done) => addEventListener("online", () => setTimeout(done, Math.random() * 3000), { once: true }));
 }
 
 function reload() {
