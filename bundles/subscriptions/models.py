@@ -6,6 +6,7 @@ from core.state import Stateful
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from malls.customers.models import Address, Resident
 from malls.orders.models import Order
 from malls.payments.models import PaymentMethod
@@ -15,7 +16,7 @@ class SubscriptionState(models.TextChoices):
     """A standing agreement's life."""
 
     PENDING = "pending", _("pending")
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("subscription", "active")
     PAUSED = "paused", _("paused")
     PAST_DUE = "past_due", _("payment overdue")
     CANCELLED = "cancelled", _("left")
@@ -89,7 +90,7 @@ class Agreement(models.Model):
 class CycleState(models.TextChoices):
     """One interval's way from the calendar to the door."""
 
-    SCHEDULED = "scheduled", _("scheduled")
+    SCHEDULED = "scheduled", pgettext_lazy("cycle", "scheduled")
     SKIPPED = "skipped", _("skipped")
     DUE = "due", _("due")
     FAILED = "failed", _("payment failed")
