@@ -7,7 +7,7 @@ from django.db import connection
 
 def current_schema() -> str:
     """The schema of the municipality that is being served; `public` when none is."""
-    return str(connection.schema_name)
+    return str(connection.schema_name)  # type: ignore[attr-defined]
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:

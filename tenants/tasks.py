@@ -10,7 +10,7 @@ from tenants.municipalities.door import each_municipality, inside, outside
 from tenants.municipalities.models import Municipality
 
 
-class TenantTask(Task):  # type: ignore[type-arg]
+class TenantTask(Task):
     """Runs inside the municipality named by the keyword `schema`; without a known, open one it does not run at all.
 
     The body never sees `schema`. Tasks that serve no municipality set `tenant = False`.
@@ -28,8 +28,8 @@ class TenantTask(Task):  # type: ignore[type-arg]
         if municipality is None or not municipality.is_open:
             raise Reject(f"no open municipality {schema!r}", requeue=False)
         with inside(municipality):
-            if connection.schema_name != schema:
-                raise Reject(f"entered {connection.schema_name!r} instead of {schema!r}", requeue=False)
+            if connection.schema_name != schema:  # type: ignore[attr-defined]
+                raise Reject(f"entered {connection.schema_name!r} instead of {schema!r}", requeue=False)  # type: ignore[attr-defined]
             return super().__call__(*args, **kwargs)
 
 

@@ -12,7 +12,7 @@ from malls.merchants.cms import DeskIndexView, StateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 
-class SubscriptionViewSet(SnippetViewSet):  # type: ignore[misc]
+class SubscriptionViewSet(SnippetViewSet):
     """Subscriptions in the CMS: staff look, residents decide."""
 
     model = Subscription
@@ -44,7 +44,7 @@ class SubscriptionViewSet(SnippetViewSet):  # type: ignore[misc]
         return Subscription.objects.select_related("resident__user", "plan__bundle")
 
 
-class BillingRunViewSet(SnippetViewSet):  # type: ignore[misc]
+class BillingRunViewSet(SnippetViewSet):
     """Billing runs in the CMS."""
 
     model = BillingRun
@@ -59,7 +59,7 @@ class BillingRunViewSet(SnippetViewSet):  # type: ignore[misc]
     inspect_view_enabled = True
 
 
-class BundlesGroup(SnippetViewSetGroup):  # type: ignore[misc]
+class BundlesGroup(SnippetViewSetGroup):
     """Everything about bundles, vouchers and subscriptions."""
 
     items = (

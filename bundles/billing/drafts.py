@@ -88,7 +88,7 @@ def _bill(cycle: Cycle, edition: Edition, agreement: Agreement) -> Bill:
 
 def _line(component: Component, boxes: int, amount: int, municipality: int, platform: int, merchant: int) -> LineDraft:
     product, voucher = component.product, component.voucher_type
-    seller = product.merchant if product else voucher.partner  # type: ignore[union-attr]  one of them is there
+    seller = product.merchant if product else voucher.partner  # type: ignore[union-attr]  # one of them is there
     thing = product or voucher
     return LineDraft(
         kind=LineKind.PRODUCT.value if product else LineKind.VOUCHER.value,

@@ -58,5 +58,5 @@ def _words(kind: NoticeKind, known: dict[str, object]) -> tuple[str, str]:
 
 
 def _address(path: str) -> str:
-    host = f"{connection.schema_name.replace('_', '-')}.{settings.ENV.base_host}"
+    host = f"{connection.schema_name.replace('_', '-')}.{settings.ENV.base_host}"  # type: ignore[attr-defined]
     return str(settings.ENV.address(host, path))

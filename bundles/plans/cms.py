@@ -33,7 +33,7 @@ OPEN: dict[str, tuple[str, ...]] = {
 }
 
 
-class EditionForm(WagtailAdminModelForm):  # type: ignore[misc]
+class EditionForm(WagtailAdminModelForm):
     """An edition with its components; whatever could not be published is said at saving, in words."""
 
     def clean_month(self) -> Any:
@@ -58,7 +58,7 @@ class EditionForm(WagtailAdminModelForm):  # type: ignore[misc]
         return not self.errors
 
 
-class WonColumn(Column):  # type: ignore[misc]
+class WonColumn(Column):
     """An amount."""
 
     def get_value(self, instance: Any) -> str:
@@ -66,7 +66,7 @@ class WonColumn(Column):  # type: ignore[misc]
         return f"{super().get_value(instance):,}원"
 
 
-class EditionCreateView(CreateView):  # type: ignore[misc]
+class EditionCreateView(CreateView):
     """A new edition."""
 
     def save_instance(self) -> Any:
@@ -98,7 +98,7 @@ class EditionEditView(StateEditView):
         return self.object.state not in actions.FROZEN
 
 
-class EditionViewSet(SnippetViewSet):  # type: ignore[misc]
+class EditionViewSet(SnippetViewSet):
     """Editions in the CMS."""
 
     model = Edition
@@ -158,7 +158,7 @@ class EditionViewSet(SnippetViewSet):  # type: ignore[misc]
         ]
 
 
-class BundleCreateView(CreateView):  # type: ignore[misc]
+class BundleCreateView(CreateView):
     """A new bundle."""
 
     def save_instance(self) -> Any:
@@ -168,7 +168,7 @@ class BundleCreateView(CreateView):  # type: ignore[misc]
         return saved
 
 
-class BundleEditView(EditView):  # type: ignore[misc]
+class BundleEditView(EditView):
     """A bundle's page."""
 
     def save_instance(self) -> Any:
@@ -178,7 +178,7 @@ class BundleEditView(EditView):  # type: ignore[misc]
         return saved
 
 
-class BundleViewSet(SnippetViewSet):  # type: ignore[misc]
+class BundleViewSet(SnippetViewSet):
     """Bundles in the CMS."""
 
     model = Bundle

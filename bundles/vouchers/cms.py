@@ -17,7 +17,7 @@ from wagtail.permission_policies.base import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 
-class ReadOnlyPolicy(ModelPermissionPolicy):  # type: ignore[misc]
+class ReadOnlyPolicy(ModelPermissionPolicy):
     """Rows that only actions write: staff look, nobody edits."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -30,7 +30,7 @@ class ReadOnlyPolicy(ModelPermissionPolicy):  # type: ignore[misc]
         return "view" in actions and self.user_has_permission(user, "view")
 
 
-class WonColumn(Column):  # type: ignore[misc]
+class WonColumn(Column):
     """An amount."""
 
     def get_value(self, instance: Any) -> str:
@@ -38,7 +38,7 @@ class WonColumn(Column):  # type: ignore[misc]
         return f"{super().get_value(instance):,}원"
 
 
-class CodeColumn(Column):  # type: ignore[misc]
+class CodeColumn(Column):
     """A code in groups of four."""
 
     def get_value(self, instance: Any) -> str:
@@ -46,7 +46,7 @@ class CodeColumn(Column):  # type: ignore[misc]
         return spaced(instance.code)
 
 
-class PartnerCreateView(CreateView):  # type: ignore[misc]
+class PartnerCreateView(CreateView):
     """A new partner is a payee at once."""
 
     def save_instance(self) -> Any:
@@ -54,7 +54,7 @@ class PartnerCreateView(CreateView):  # type: ignore[misc]
         return _with_payee(super().save_instance())
 
 
-class PartnerEditView(EditView):  # type: ignore[misc]
+class PartnerEditView(EditView):
     """A partner's page."""
 
     def save_instance(self) -> Any:
@@ -62,7 +62,7 @@ class PartnerEditView(EditView):  # type: ignore[misc]
         return _with_payee(super().save_instance())
 
 
-class PartnerViewSet(SnippetViewSet):  # type: ignore[misc]
+class PartnerViewSet(SnippetViewSet):
     """Partners in the CMS."""
 
     model = Partner
@@ -84,7 +84,7 @@ class PartnerViewSet(SnippetViewSet):  # type: ignore[misc]
     ]
 
 
-class VoucherTypeViewSet(SnippetViewSet):  # type: ignore[misc]
+class VoucherTypeViewSet(SnippetViewSet):
     """Voucher types in the CMS."""
 
     model = VoucherType
@@ -140,7 +140,7 @@ class VoucherIndexView(DeskIndexView):
         }
 
 
-class VoucherViewSet(SnippetViewSet):  # type: ignore[misc]
+class VoucherViewSet(SnippetViewSet):
     """Vouchers in the CMS: search, filter, look; only actions change them."""
 
     model = Voucher

@@ -46,7 +46,7 @@ def ensure_key(*, at: datetime) -> SigningKey:
 
 def sign(voucher: Voucher, key: SigningKey) -> str:
     """The token of a voucher."""
-    body = f"{MARK}.{connection.schema_name}.{key.pk}.{voucher.code}.{voucher.expires_on:%Y%m%d}"
+    body = f"{MARK}.{connection.schema_name}.{key.pk}.{voucher.code}.{voucher.expires_on:%Y%m%d}"  # type: ignore[attr-defined]
     private = Ed25519PrivateKey.from_private_bytes(_raw(key.private))
     return f"{body}.{_text(private.sign(body.encode()))}"
 
@@ -54,7 +54,7 @@ def sign(voucher: Voucher, key: SigningKey) -> str:
 def read_token(text: str) -> Token:
     """What a scanned token says; refuses one that this municipality did not sign."""
     parts = text.strip().split(".")
-    if len(parts) != PARTS or parts[0] != MARK or parts[1] != connection.schema_name or not parts[2].isdecimal():
+    if len(parts) != PARTS or parts[0] != MARK or parts[1] != connection.schema_name or not parts[2].isdecimal():  # type: ignore[attr-defined]
         raise BadToken
     key = SigningKey.objects.filter(pk=int(parts[2][:12])).first()
     if key is None:

@@ -53,7 +53,7 @@ OPEN: dict[str, tuple[str, ...]] = {
 }
 
 
-class ProductForm(WagtailAdminModelForm):  # type: ignore[misc]
+class ProductForm(WagtailAdminModelForm):
     """A product with its stock and the fields of its statutory notice, each on its own."""
 
     available = forms.IntegerField(label=_("Pieces that can be sold"), min_value=0, max_value=1_000_000, required=False)
@@ -98,7 +98,7 @@ for _name, _word in NOTICE_WORDS.items():
     )
 
 
-class StockColumn(Column):  # type: ignore[misc]
+class StockColumn(Column):
     """Pieces that can be sold."""
 
     def get_value(self, instance: Any) -> Any:
@@ -107,7 +107,7 @@ class StockColumn(Column):  # type: ignore[misc]
         return (stock.available if stock else 0) or _("sold out")
 
 
-class WonColumn(Column):  # type: ignore[misc]
+class WonColumn(Column):
     """A price."""
 
     def get_value(self, instance: Any) -> str:
@@ -122,7 +122,7 @@ class ProductEditView(StateEditView):
     open_verbs = OPEN
 
 
-class ProductViewSet(SnippetViewSet):  # type: ignore[misc]
+class ProductViewSet(SnippetViewSet):
     """Products in the CMS."""
 
     model = Product
@@ -202,7 +202,7 @@ class ProductViewSet(SnippetViewSet):  # type: ignore[misc]
         ]
 
 
-class CategoryViewSet(SnippetViewSet):  # type: ignore[misc]
+class CategoryViewSet(SnippetViewSet):
     """The shelves."""
 
     model = Category
@@ -221,7 +221,7 @@ class CategoryViewSet(SnippetViewSet):  # type: ignore[misc]
     ]
 
 
-class DeskMenuItem(MenuItem):  # type: ignore[misc]
+class DeskMenuItem(MenuItem):
     """Shown to those who may take merchants in."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -229,7 +229,7 @@ class DeskMenuItem(MenuItem):  # type: ignore[misc]
         return request.user.has_perm(desk.PERMISSION)
 
 
-class ImportViewSet(ViewSet):  # type: ignore[misc]
+class ImportViewSet(ViewSet):
     """The import desk: upload, preview, confirm, result."""
 
     name = "onboarding"
@@ -250,7 +250,7 @@ class ImportViewSet(ViewSet):  # type: ignore[misc]
         ]
 
 
-class OnboardingGroup(SnippetViewSetGroup):  # type: ignore[misc]
+class OnboardingGroup(SnippetViewSetGroup):
     """Everything about merchants and what they sell."""
 
     items = (MerchantViewSet, ProductViewSet, ImportViewSet, CategoryViewSet)
@@ -260,7 +260,7 @@ class OnboardingGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_order = 210
 
 
-class ApproveBulkAction(SnippetBulkAction):  # type: ignore[misc]
+class ApproveBulkAction(SnippetBulkAction):
     """Approve what was chosen and say who waits."""
 
     display_name = _("Approve")

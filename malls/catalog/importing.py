@@ -127,7 +127,7 @@ def read_office_list(data: bytes, file_name: str) -> OfficeList:
 
 def home() -> Home | None:
     """Where we are: the name and province of the present municipality."""
-    tenant = connection.tenant
+    tenant = connection.tenant  # type: ignore[attr-defined]
     name, code = getattr(tenant, "name", ""), getattr(tenant, "code", "")
     governments = local_governments()
     province = governments.get(governments[code].parent_code) if code in governments else None

@@ -6,7 +6,7 @@ from core.clock import now
 from malls.fulfillment import actions
 
 
-@shared_task(name="fulfillment.confirm_due")  # type: ignore[untyped-decorator]
+@shared_task(name="fulfillment.confirm_due")
 def confirm_due() -> None:
     """Confirm purchases seven days after delivery (daily)."""
     actions.confirm_due(at=now())

@@ -46,7 +46,7 @@ OPEN: dict[str, tuple[str, ...]] = {
 }
 
 
-class DeskIndexView(IndexView):  # type: ignore[misc]
+class DeskIndexView(IndexView):
     """A list whose exports run no formula and are kept in the access log."""
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class DeskIndexView(IndexView):  # type: ignore[misc]
         return response
 
 
-class MerchantForm(WagtailAdminModelForm):  # type: ignore[misc]
+class MerchantForm(WagtailAdminModelForm):
     """Staff's form; the bank account has a page of its own."""
 
     def clean_business_no(self) -> str:
@@ -84,7 +84,7 @@ class MerchantForm(WagtailAdminModelForm):  # type: ignore[misc]
         return digits
 
 
-class StateEditView(EditView):  # type: ignore[misc]
+class StateEditView(EditView):
     """An edit page that shows the state, what may be done, and what was."""
 
     verbs: dict[str, tuple[Any, Verb, bool]] = VERBS
@@ -109,7 +109,7 @@ def _state_word(model: Any, state: str) -> str:
     return str(dict(field.flatchoices).get(state, state))
 
 
-class StateColumn(Column):  # type: ignore[misc]
+class StateColumn(Column):
     """A state as a labelled tag."""
 
     cell_template_name = "merchants/_state_cell.html"
@@ -197,7 +197,7 @@ def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "merchants/bank.html", {"merchant": merchant, "form": form})
 
 
-class BusinessNoColumn(Column):  # type: ignore[misc]
+class BusinessNoColumn(Column):
     """A business number as people write it."""
 
     def get_value(self, instance: Any) -> str:
@@ -206,7 +206,7 @@ class BusinessNoColumn(Column):  # type: ignore[misc]
         return f"{number[:3]}-{number[3:5]}-{number[5:]}"
 
 
-class MerchantViewSet(SnippetViewSet):  # type: ignore[misc]
+class MerchantViewSet(SnippetViewSet):
     """Merchants in the CMS."""
 
     model = Merchant

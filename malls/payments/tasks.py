@@ -8,7 +8,7 @@ from malls.payments.accounts import open_gateway
 from malls.payments.models import WebhookEvent
 
 
-@shared_task(name="payments.settle_unknown")  # type: ignore[untyped-decorator]
+@shared_task(name="payments.settle_unknown")
 def settle_unknown() -> None:
     """Find out what became of charges and refunds without an answer (every five minutes)."""
     gateway = open_gateway()
@@ -16,7 +16,7 @@ def settle_unknown() -> None:
     actions.settle_refunds(gateway=gateway, at=now())
 
 
-@shared_task(name="payments.process_events")  # type: ignore[untyped-decorator]
+@shared_task(name="payments.process_events")
 def process_events() -> None:
     """Act on the provider's stored messages."""
     if WebhookEvent.objects.filter(processed_at=None).exists():

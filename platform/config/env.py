@@ -72,4 +72,4 @@ class Env(BaseSettings):
         return f"{'https' if self.https else 'http'}://{host}{port}{path}"
 
 
-env = Env()  # type: ignore[call-arg]  values come from the environment
+env = Env()  # type: ignore[call-arg]  # values come from the environment

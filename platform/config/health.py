@@ -38,7 +38,7 @@ def _answers(ask: Callable[[], object]) -> bool:
 
 
 def _ask_database() -> None:
-    connection.set_schema_to_public()
+    connection.set_schema_to_public()  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 

@@ -12,27 +12,27 @@ from tenants.municipalities.models import PORTAL, Municipality, MunicipalityStat
 @contextmanager
 def inside(tenant: Municipality) -> Iterator[Municipality]:
     """Work inside one municipality on every database alias; restores what was before, also after an error."""
-    before = {alias: connections[alias].tenant for alias in connections}
+    before = {alias: connections[alias].tenant for alias in connections}  # type: ignore[attr-defined]
     try:
         for alias in connections:
-            connections[alias].set_tenant(tenant)
+            connections[alias].set_tenant(tenant)  # type: ignore[attr-defined]
         yield tenant
     finally:
         for alias, previous in before.items():
-            connections[alias].set_tenant(previous)
+            connections[alias].set_tenant(previous)  # type: ignore[attr-defined]
 
 
 @contextmanager
 def outside() -> Iterator[None]:
     """Work in `public`, where the registry lives."""
-    before = {alias: connections[alias].tenant for alias in connections}
+    before = {alias: connections[alias].tenant for alias in connections}  # type: ignore[attr-defined]
     try:
         for alias in connections:
-            connections[alias].set_schema_to_public()
+            connections[alias].set_schema_to_public()  # type: ignore[attr-defined]
         yield
     finally:
         for alias, previous in before.items():
-            connections[alias].set_tenant(previous)
+            connections[alias].set_tenant(previous)  # type: ignore[attr-defined]
 
 
 def municipality_of(slug: str) -> Municipality:

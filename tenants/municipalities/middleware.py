@@ -36,9 +36,9 @@ class MunicipalityMiddleware(TenantMainMiddleware):
         if response is not None:
             return response
         for alias in connections:
-            connections[alias].set_tenant(request.tenant)
-        if not request.tenant.is_open:
-            return render(request, "ui/closed.html", {"municipality": request.tenant}, status=503)
+            connections[alias].set_tenant(request.tenant)  # type: ignore[attr-defined]
+        if not request.tenant.is_open:  # type: ignore[attr-defined]
+            return render(request, "ui/closed.html", {"municipality": request.tenant}, status=503)  # type: ignore[attr-defined]
         return None
 
     @staticmethod
@@ -52,4 +52,4 @@ class MunicipalityMiddleware(TenantMainMiddleware):
 def forget_hosts() -> None:
     """Forget remembered hosts: after a municipality moved or changed, and in tests."""
     _known.clear()
-    connection.set_schema_to_public()
+    connection.set_schema_to_public()  # type: ignore[attr-defined]

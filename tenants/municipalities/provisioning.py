@@ -70,7 +70,7 @@ def replay(tenant: Municipality, host: str) -> Municipality:
         with connection.cursor() as cursor:
             cursor.execute(sql)
             cursor.execute("SET search_path TO public")
-        connection.search_path_set_schemas = None
+        connection.search_path_set_schemas = None  # type: ignore[attr-defined]
     return tenant
 
 

@@ -10,16 +10,16 @@ class _SchemaStorage(FileSystemStorage):
     root: str
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """The folder of the present municipality; `public` has none."""
-        schema = connection.schema_name
+        schema = connection.schema_name  # type: ignore[attr-defined]
         if schema == "public":
             message = "files belong to a municipality; none is entered"
             raise RuntimeError(message)
         return str(getattr(settings, self.root) / schema)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """Not cached: it changes with the municipality."""
         return self.base_location
 

@@ -31,5 +31,5 @@ def needs_second_factor(request: HttpRequest) -> bool:
         settings.SECOND_FACTOR_REQUIRED
         and guarded
         and user.is_authenticated
-        and not user.is_verified()  # type: ignore[union-attr]  set by django-otp
+        and not user.is_verified()  # type: ignore[union-attr]  # set by django-otp
     )

@@ -94,11 +94,11 @@ def _last_decline(cycle: Cycle) -> str:
 def _alone() -> Iterator[None]:
     """One run at a time in a municipality; the lock falls with the session, so a killed run leaves none."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK, connection.schema_name])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK, connection.schema_name])  # type: ignore[attr-defined]
         if not cursor.fetchone()[0]:
             raise BillingUnderWay
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK, connection.schema_name])
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK, connection.schema_name])  # type: ignore[attr-defined]

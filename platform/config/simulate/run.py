@@ -35,7 +35,7 @@ def live_through(residents: int, months: int, seed: int, *, today: date | None =
         raise OnlyInDemo
     last = today or kst_date(now())
     first = add_months(last, -months)
-    people = move_in(connection.schema_name.replace("_", "-"), residents, at=kst_at(first, 8), password=PASSWORD)
+    people = move_in(connection.schema_name.replace("_", "-"), residents, at=kst_at(first, 8), password=PASSWORD)  # type: ignore[attr-defined]
     town = Town(first, last, office(), open_gateway(), random.Random(seed), Habits())  # noqa: S311  chance, not secrecy
     days = (last - first).days
     with click.progressbar(length=days, label="Living", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
