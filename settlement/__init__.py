@@ -1,1 +1,4 @@
-"""Payees, earnings, periods, statements, payouts and won. Law: what is posted is never changed, and every posting sums to zero."""
+"""Payees, earnings, periods, statements, payouts and won.
+
+Law: what is posted is never changed, and every posting sums to zero.
+"""

@@ -1,4 +1,4 @@
-"""Paper: a Django template and its style sheet become a tagged PDF. Nothing is ever fetched from a network or a disk path.
+"""Paper: a Django template and its style sheet become a tagged PDF. Nothing is fetched from a network or a disk path.
 
 Fast as WeasyPrint can be: TTF fonts decoded once, parsed style sheets kept, fixed table layout in the sheets.
 """
@@ -15,7 +15,8 @@ FONTS = Path(__file__).parent.parent / "ui" / "fonts"
 FACES = {"regular": "PretendardGOV-Regular.ttf", "bold": "PretendardGOV-Bold.ttf"}
 FONT_SCHEME = "goeul-font:"
 FACE_RULES = "".join(
-    f"@font-face {{ font-family: 'Pretendard GOV'; font-weight: {weight}; src: url('{FONT_SCHEME}{face}') format('truetype'); }}\n"
+    "@font-face { font-family: 'Pretendard GOV'; "
+    f"font-weight: {weight}; src: url('{FONT_SCHEME}{face}') format('truetype'); }}\n"
     for face, weight in (("regular", 400), ("bold", 700))
 )
 _one_at_a_time = Lock()
@@ -58,7 +59,7 @@ def _sheet(name: str) -> Any:
 def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415  with weasyprint
 
-    class PaperFetcher(URLFetcher):  # type: ignore[misc]
+    class PaperFetcher(URLFetcher):
         """Knows our two fonts and data: addresses."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

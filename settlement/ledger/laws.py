@@ -34,7 +34,8 @@ LAWS = [
         "ledger.guards_stand",
         "The triggers that keep the ledger from being changed are in place and enabled.",
         """
-        SELECT wanted.name FROM (VALUES ('ledger_posting_unchanged'), ('ledger_entry_unchanged'), ('ledger_account_unchanged'),
+        SELECT wanted.name FROM (VALUES ('ledger_posting_unchanged'), ('ledger_entry_unchanged'),
+            ('ledger_account_unchanged'),
             ('ledger_posting_balances'), ('ledger_entry_balances')) AS wanted(name)
         WHERE NOT EXISTS (
             SELECT 1 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid

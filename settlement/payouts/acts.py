@@ -49,8 +49,8 @@ def _batch(period: Period, by: Actor, at: datetime, words: dict[str, str]) -> ob
 
 ACTS = (
     Act("period", "close", gettext_lazy("Close the period"),
-        gettext_lazy("Every line of the period is frozen into statements, one for each payee. Later lines go into the next "
-                     "period. This cannot be undone."),
+        gettext_lazy("Every line of the period is frozen into statements, one for each payee. "
+                     "Later lines go into the next period. This cannot be undone."),
         MAKER, lambda period, by, at, _: close_period(period.key, by=by, at=at), serious=True),
     Act("period", "approve", gettext_lazy("Approve the period"),
         gettext_lazy("You confirm that the statements are right and may be paid. Approve only what you have checked."),
@@ -150,14 +150,26 @@ def _facts(thing: Any) -> list[tuple[str, str]]:
     """Whose money, how much: what is read before something is done."""
     if isinstance(thing, Period) and thing.is_open:
         running = queries.running_totals(thing)
-        return [(_("Period"), str(thing)), (_("Lines"), number(running["lines"])), (_("Payable"), won(running["payable"]))]
+        return [
+            (_("Period"), str(thing)),
+            (_("Lines"), number(running["lines"])),
+            (_("Payable"), won(running["payable"])),
+        ]
     if isinstance(thing, Period):
         totals = queries.totals_of(thing)
-        return [(_("Period"), str(thing)), (_("Statements"), number(totals.statements)), (_("Payable"), won(totals.payable))]
+        return [
+            (_("Period"), str(thing)),
+            (_("Statements"), number(totals.statements)),
+            (_("Payable"), won(totals.payable)),
+        ]
     if isinstance(thing, PayoutBatch):
         return [(_("Bank file"), str(thing)), (_("Payouts"), number(thing.count)), (_("Total"), won(thing.total))]
     statement = thing.statement if isinstance(thing, Payout) else thing
-    return [(_("Statement"), statement.number), (_("Payee"), statement.payee_name), (_("Payable"), won(statement.payable))]
+    return [
+        (_("Statement"), statement.number),
+        (_("Payee"), statement.payee_name),
+        (_("Payable"), won(statement.payable)),
+    ]
 
 
 def _home_of(thing: Any) -> str:

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class PayoutsConfig(AppConfig):
+    """Bank files and the settlement desk."""
+
     name = "settlement.payouts"
     label = "payouts"

@@ -1,4 +1,4 @@
-"""The bank's bulk-transfer file: every cell as text or whole won, in the columns of the bank's template (korea.md §3.3)."""
+"""The bank's bulk-transfer file: every cell as text or whole won, in the columns of the bank's template."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -26,7 +26,8 @@ FIELDS: dict[str, Callable[[Payout, BankFileTemplate], str | int]] = {
 # Columns as (heading, field); staff edit them in the CMS.
 STANDARD: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("004", "KB국민은행"): [
-        ("은행코드", "bank_code"), ("계좌번호", "account"), ("이체금액", "amount"), ("받는분통장표시", "memo"), ("내통장메모", "key"),
+        ("은행코드", "bank_code"), ("계좌번호", "account"), ("이체금액", "amount"), ("받는분통장표시", "memo"),
+        ("내통장메모", "key"),
     ],
     ("088", "신한은행"): [
         ("입금은행", "bank_code"), ("입금계좌", "account"), ("고객관리성명", "holder"), ("입금액", "amount"),

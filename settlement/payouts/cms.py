@@ -59,8 +59,8 @@ class PayeeViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     inspect_view_fields = (
-        "name", "ref", "kind", "business_no", "tax_kind", "masked_account", "holder", "bank_verified", "held", "held_reason",
-        "held_since",
+        "name", "ref", "kind", "business_no", "tax_kind", "masked_account", "holder", "bank_verified", "held",
+        "held_reason", "held_since",
     )  # fmt: skip
     form_fields = ("name",)
     search_fields = ("name", "business_no", "holder")

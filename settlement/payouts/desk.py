@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @may_look
-def statement_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+def statement_file(request: HttpRequest, number: str, kind: str) -> HttpResponseBase:
     """A statement as PDF or xlsx; a PDF that is missing is rendered now."""
     found = get_object_or_404(Statement.objects.select_related("period", "payee"), number=number)
     _taken(request, f"{found.number} {found.payee_name} {kind}")
@@ -95,7 +95,7 @@ def statement_file(request: HttpRequest, number: str, kind: str) -> HttpResponse
 
 @require_safe
 @may_look
-def period_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+def period_file(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
     """Everything of a period in one zip, or its lines as one workbook."""
     found = get_object_or_404(Period, key=key)
     if found.is_open:
@@ -103,7 +103,7 @@ def period_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     _taken(request, f"{found.key} {kind}")
     if kind == "xlsx":
         return _xlsx(f"lines-{found.key}.xlsx", export.workbook(found))
-    out = tempfile.TemporaryFile()
+    out = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
     export.zip_period(found, out)
     out.seek(0)
     return FileResponse(out, as_attachment=True, content_type="application/zip", filename=f"settlement-{found.key}.zip")
@@ -111,7 +111,7 @@ def period_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
 
 @require_safe
 @permission_required("payouts.pay", raise_exception=True)
-def batch_file(request: HttpRequest, number: str) -> HttpResponse:
+def batch_file(request: HttpRequest, number: str) -> HttpResponseBase:
     """The bank's bulk-transfer file; it holds whole account numbers, so only the payer takes it."""
     found = get_object_or_404(PayoutBatch, number=number)
     _taken(request, f"{found.number} bank file")

@@ -1,4 +1,5 @@
 """Everything of a period to take away: PDFs, a workbook of all lines, the bank files, and a manifest with SHA-256."""
+# ruff: noqa: E501  Hangul counts double
 
 import hashlib
 import io

@@ -7,7 +7,8 @@ LAWS = [
         "payouts.never_more_than_payable",
         "Live payouts of a statement never exceed its payable.",
         """
-        SELECT s.number, s.payable, sum(p.amount) FROM payouts_payout p JOIN statements_statement s ON s.id = p.statement_id
+        SELECT s.number, s.payable, sum(p.amount) FROM payouts_payout p
+        JOIN statements_statement s ON s.id = p.statement_id
         WHERE p.state IN ('drawn_up', 'sent', 'paid') GROUP BY s.id HAVING sum(p.amount) > s.payable
         """,
     ),
@@ -29,7 +30,8 @@ LAWS = [
             JOIN ledger_account a ON a.id = n.account_id WHERE a.code = 'payee_payable' AND a.owner = y.ref) owed
         CROSS JOIN LATERAL (SELECT
             (SELECT coalesce(sum(e.payable), 0) FROM statements_earning e WHERE e.payee_id = y.id) -
-            (SELECT coalesce(sum(p.amount), 0) FROM payouts_payout p JOIN statements_statement s ON s.id = p.statement_id
+            (SELECT coalesce(sum(p.amount), 0) FROM payouts_payout p
+                JOIN statements_statement s ON s.id = p.statement_id
                 WHERE s.payee_id = y.id AND p.state IN ('sent', 'paid')) AS amount) due
         WHERE owed.amount <> due.amount
         """,

@@ -18,7 +18,7 @@ HEAD = PatternFill("solid", fgColor="EFEFEF")
 def cell(sheet: Any, value: str | int | date | None) -> Any:
     """One cell of its own type; a string is marked as text so that no spreadsheet ever takes it for a formula."""
     if not isinstance(value, str):
-        made = WriteOnlyCell(sheet, value)
+        made: Any = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # the stubs forget dates
         if isinstance(value, int):
             made.number_format = WON_FORMAT
         return made
@@ -30,7 +30,7 @@ def cell(sheet: Any, value: str | int | date | None) -> Any:
 
 
 def plain(sheet: Any, value: str | int | date | None) -> Any:
-    """A value for long sheets, a bare one where that is safe: only what begins like a formula needs a cell of its own."""
+    """A value for long sheets, bare where that is safe: only what begins like a formula needs a cell of its own."""
     if not isinstance(value, str):
         return value
     if value[:1] in FORMULA_STARTS:

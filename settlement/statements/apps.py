@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class StatementsConfig(AppConfig):
+    """Earnings, periods and statements."""
+
     name = "settlement.statements"
     label = "statements"

@@ -1,4 +1,5 @@
 """Banks of the interbank network by code, as printed on paper."""
+# ruff: noqa: E501  Hangul counts double
 
 BANKS: dict[str, str] = {
     "001": "한국은행", "002": "산업은행", "003": "기업은행", "004": "국민은행", "007": "수협은행", "008": "수출입은행",

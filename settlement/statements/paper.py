@@ -38,17 +38,18 @@ def steps_of(statement: Statement, rates: list[str]) -> list[Step]:
     rate = " · ".join(rates)
     every = [
         Step("", _("Sales"), _("purchases confirmed and vouchers used in the period"), statement.sales),
-        Step("−", _("Discounts you fund"), _("discounts by the municipality and the operator are paid to you in full"),
-             statement.discount_merchant),
+        Step("−", _("Discounts you fund"),
+             _("discounts by the municipality and the operator are paid to you in full"), statement.discount_merchant),
         Step("=", _("Settled amount"), "", statement.base, "sum"),
         Step("−", _("Commission"), _("of the settled amount: %(rate)s") % {"rate": rate} if rate else "",
              statement.commission),
         Step("−", _("VAT on commission"), _("a tax invoice for the commission is issued separately"),
              statement.commission_vat),
         Step("+", _("Shipping"), _("shipping fees that are yours"), statement.shipping),
-        Step("+", _("Refunds and corrections"), _("lines of earlier sales taken back or corrected"), statement.corrections),
-        Step("=", _("Earned this period"), _("%(count)s lines") % {"count": f"{statement.line_count:,}"}, statement.earned,
-             "sum"),
+        Step("+", _("Refunds and corrections"), _("lines of earlier sales taken back or corrected"),
+             statement.corrections),
+        Step("=", _("Earned this period"), _("%(count)s lines") % {"count": f"{statement.line_count:,}"},
+             statement.earned, "sum"),
         Step("+", _("Carried in"), _("held or carried from the period before"), statement.carried_in),
         Step("−", _("Held back"), statement.held_reason, statement.held_amount),
         Step("−", _("Carried out"), _("goes into the next period"), statement.carried_out),
@@ -106,7 +107,7 @@ def paper_of(statement: Statement) -> dict[str, Any]:
     return {
         "statement": statement,
         "period": period,
-        "municipality": connection.tenant,
+        "municipality": _here(),
         "steps": steps_of(statement, rates_of(statement)),
         "groups": groups_of(statement),
         "bank": bank_name(statement.bank_code),
@@ -120,7 +121,12 @@ def paper_of(statement: Statement) -> dict[str, Any]:
 def check_address(statement: Statement) -> str:
     """The public page that confirms number, hash and amount without log-in."""
     path = f"/statements/check/{statement.number}?h={statement.content_hash[:16]}"
-    return str(settings.ENV.address(host_of(connection.tenant), path))
+    return str(settings.ENV.address(host_of(_here()), path))
+
+
+def _here() -> Municipality:
+    tenant: Municipality = connection.tenant  # type: ignore[attr-defined]  # django-tenants' own attribute
+    return tenant
 
 
 def host_of(municipality: Municipality) -> str:

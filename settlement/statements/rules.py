@@ -134,8 +134,9 @@ def next_key(key: str) -> str:
 
 HASHED = (
     "number", "payee_name", "business_no", "bank_code", "masked_account", "holder", "line_count", "sales",
-    "discount_municipality", "discount_platform", "discount_merchant", "base", "commission", "commission_vat", "shipping",
-    "corrections", "earned", "carried_in", "held_amount", "carried_out", "payable", "taxable", "exempt", "lines_hash",
+    "discount_municipality", "discount_platform", "discount_merchant", "base", "commission", "commission_vat",
+    "shipping", "corrections", "earned", "carried_in", "held_amount", "carried_out", "payable", "taxable", "exempt",
+    "lines_hash",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,13 @@ def totals_of(period_id: int) -> dict[int, Totals]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(QUERY, [period_id])
-        return {payee: Totals(*(int(value) for value in row[:-1]), row[-1]) for payee, *row in cursor.fetchall()}
+        return {payee: _totals(row) for payee, *row in cursor.fetchall()}
+
+
+def _totals(row: list[Any]) -> Totals:
+    """Sums come back as Decimal; the hash is the last column."""
+    sums: dict[str, Any] = dict(zip(COLUMNS, map(int, row[:-1]), strict=False))
+    return Totals(**sums, lines_hash=row[-1])
 
 
 def carried_into(starts_on: date) -> dict[int, int]:
@@ -64,7 +71,8 @@ def carried_into(starts_on: date) -> dict[int, int]:
             """
             SELECT payee_id, held_amount + carried_out FROM statements_statement
             WHERE held_amount + carried_out <> 0 AND period_id = (
-                SELECT id FROM statements_period WHERE starts_on < %s AND state <> 'open' ORDER BY starts_on DESC LIMIT 1)
+                SELECT id FROM statements_period WHERE starts_on < %s AND state <> 'open'
+                ORDER BY starts_on DESC LIMIT 1)
             """,
             [starts_on],
         )

@@ -21,7 +21,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     shown = request.GET.get("h", "").strip().lower()[:64]
     found = Statement.objects.select_related("period").filter(number=number[:20]).first()
     genuine = found is not None and _matches(shown, found.content_hash)
-    context = {"statement": found if genuine else None, "number": number[:20], "asked": bool(shown)}
+    context: dict[str, object] = {"statement": found if genuine else None, "number": number[:20], "asked": bool(shown)}
     if found and genuine:
         context["facts"] = _facts(found)
     return render(request, "statements/check.html", context, status=200 if genuine or not shown else 404)

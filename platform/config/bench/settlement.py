@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.actor import Actor
-from core.documents import render_pdf
 from django.db import connection
 from django.template.loader import render_to_string
+
+from core.actor import Actor
+from core.documents import render_pdf
+from core.laws import violations
 from settlement.payouts import laws as payout_laws
 from settlement.statements import laws as statement_laws
 from settlement.statements.actions import close_period, earn_many, ensure_payee
 from settlement.statements.models import Statement
-from settlement.statements.paydays import is_working_day
 from settlement.statements.paper import STYLESHEET, TEMPLATE, paper_of
+from settlement.statements.paydays import is_working_day
 from settlement.statements.rules import EarningDraft
 from tenants.municipalities.actions import open_municipality
 from tenants.municipalities.door import inside, outside
@@ -23,8 +25,6 @@ from tenants.municipalities.middleware import forget_hosts
 from tenants.municipalities.models import Municipality
 from tenants.municipalities.provisioning import drop_schema
 from tenants.municipalities.registry import local_governments
-
-from core.laws import violations
 
 EARNINGS, PAYEES, DOCUMENTS = 100_000, 120, 12
 AT = datetime(2026, 10, 1, tzinfo=UTC)
@@ -126,8 +126,9 @@ def _ours(paper: dict[str, Any]) -> None:
 def _naive(paper: dict[str, Any]) -> None:
     """A fresh font configuration, a parsed sheet each time, automatic table layout with collapsed borders."""
     import weasyprint  # noqa: PLC0415  with its fonts, only here
-    from core.documents import FACE_RULES, _fetcher  # noqa: PLC0415  the same two fonts
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  with weasyprint
+
+    from core.documents import FACE_RULES, _fetcher  # noqa: PLC0415  the same two fonts
 
     sheet = render_to_string(STYLESHEET).replace("table-layout: fixed;", "")
     sheet = sheet.replace("border-collapse: separate", "border-collapse: collapse")

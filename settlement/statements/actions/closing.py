@@ -35,7 +35,7 @@ def close_period(key: str, *, by: Actor, at: datetime) -> list[Statement]:
 
 @transaction.atomic
 def approve_period(key: str, *, by: Actor, at: datetime) -> Period:
-    """The checker confirms a closed period; its statements may be paid. Approved before by the same person: nothing."""
+    """The checker confirms a closed period; its statements may be paid. Safe to call again by the same person."""
     period = locked_period(key)
     if period.is_open:
         raise PeriodNotClosed(key=key)
@@ -50,7 +50,7 @@ def approve_period(key: str, *, by: Actor, at: datetime) -> Period:
 
 @transaction.atomic
 def finish_period(key: str, *, by: Actor, at: datetime) -> Period:
-    """Settle the period's own state after money moved: paid when nothing is owed, approved again when some came back."""
+    """Settle the period's own state after money moved: paid when nothing is owed, approved when some came back."""
     period = locked_period(key)
     owed = period.statements.unpaid().exists()
     if period.state == PeriodState.APPROVED and not owed:
@@ -95,21 +95,25 @@ def _draw_up_all(period: Period, at: datetime) -> list[Statement]:
     book = TermsBook(set(payees))
     ordered = sorted(payees.values(), key=lambda payee: (payee.name, payee.pk))
     return [
-        _draw_up(period, f"{period.key}-{number:04d}", payee, totals.get(payee.pk, Totals()), carried.get(payee.pk, 0),
-                 book.on(payee.pk, period.last_on), at)
+        _draw_up(
+            Statement(period=period, payee=payee, number=f"{period.key}-{number:04d}", drawn_up_at=at),
+            totals=totals.get(payee.pk, Totals()),
+            carried_in=carried.get(payee.pk, 0),
+            terms=book.on(payee.pk, period.last_on),
+        )
         for number, payee in enumerate(ordered, start=1)
-    ]  # fmt: skip
+    ]
 
 
-def _draw_up(
-    period: Period, number: str, payee: Payee, totals: Totals, carried_in: int, terms: Terms, at: datetime
-) -> Statement:
+def _draw_up(blank: Statement, *, totals: Totals, carried_in: int, terms: Terms) -> Statement:
+    """Fill in a blank statement."""
+    payee = blank.payee
     result = draw_up(
         totals.earned, carried_in, is_held=payee.held, min_payout=terms.min_payout, rounding=terms.rounding
     )
     frozen: dict[str, object] = {
         **asdict(totals),
-        "number": number,
+        "number": blank.number,
         "payee_name": payee.name,
         "business_no": payee.business_no,
         "bank_code": payee.bank_code,
@@ -120,15 +124,11 @@ def _draw_up(
         "carried_out": result.carried_out,
         "payable": result.payable,
     }
-    return Statement(
-        period=period,
-        payee=payee,
-        drawn_up_at=at,
-        pay_on=pay_day(period.ends_on, terms.pay_day),
-        content_hash=content_hash(frozen),
-        **_hold_of(payee, at),
-        **frozen,
-    )
+    values = {**frozen, **_hold_of(payee, blank.drawn_up_at), "content_hash": content_hash(frozen)}
+    for name, value in values.items():
+        setattr(blank, name, value)
+    blank.pay_on = pay_day(blank.period.ends_on, terms.pay_day)
+    return blank
 
 
 def _hold_of(payee: Payee, at: datetime) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ from settlement.statements.rules import (
 )
 
 BATCH = 2_000
-DEBITED = {EarningKind.VOUCHER: Code.VOUCHER_LIABILITY}
+DEBITED: dict[str, Code] = {EarningKind.VOUCHER: Code.VOUCHER_LIABILITY}
 COLUMNS = {
     "payee_id": "bigint", "period_id": "bigint", "terms_id": "bigint", "source": "text", "corrects": "text",
     "kind": "text", "tax_type": "text", "group": "text", "description": "text", "order_ref": "text", "cycle_no": "int",
@@ -143,8 +144,8 @@ def _write(
     """Insert one batch of lines, then the postings of those that were new."""
     priced = [_price(draft, book.on(payees[draft.payee_ref], draft.earned_on)) for draft in batch]
     rows = [
-        _row(draft, payees[draft.payee_ref], periods[period_key(draft.earned_on)], terms, rate, fee)
-        for draft, (terms, rate, fee) in zip(batch, priced, strict=True)
+        (payees[draft.payee_ref], periods[period_key(draft.earned_on)], *_row(draft, price))
+        for draft, price in zip(batch, priced, strict=True)
     ]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
@@ -152,27 +153,41 @@ def _write(
     post_many(
         [
             PostingDraft(
-                f"earning.{draft.kind}", f"earning:{draft.source}", at, _text(draft.description, 200), entries_of(draft, fee)
+                f"earning.{draft.kind}",
+                f"earning:{draft.source}",
+                at,
+                _text(draft.description, 200),
+                entries_of(draft, price.fee),
             )
-            for draft, (_, _, fee) in zip(batch, priced, strict=True)
+            for draft, price in zip(batch, priced, strict=True)
             if draft.source in new
         ]
     )
     return len(new)
 
 
-def _price(draft: EarningDraft, terms: Terms) -> tuple[Terms, int, Fee]:
+@dataclass(frozen=True, slots=True)
+class _Price:
+    """The terms, rate and commission of a line."""
+
+    terms_id: int
+    rate_bp: int
+    fee: Fee
+
+
+def _price(draft: EarningDraft, terms: Terms) -> _Price:
     rate = commission_bp_of(draft.kind, draft.commission_bp, terms.commission_bp, terms.shipping_bp)
-    return terms, rate, commission_of(draft.base, rate, terms.vat_mode)
+    return _Price(terms.pk, rate, commission_of(draft.base, rate, terms.vat_mode))
 
 
-def _row(draft: EarningDraft, payee: int, period: int, terms: Terms, rate: int, fee: Fee) -> tuple[object, ...]:
-    """One line in the order of `COLUMNS`."""
+def _row(draft: EarningDraft, price: _Price) -> tuple[object, ...]:
+    """One line in the order of `COLUMNS`, from the terms on."""
+    fee = price.fee
     return (
-        payee, period, terms.pk, draft.source, draft.corrects, str(draft.kind), str(draft.tax_type), _text(draft.group, 120),
+        price.terms_id, draft.source, draft.corrects, str(draft.kind), str(draft.tax_type), _text(draft.group, 120),
         _text(draft.description, 200), draft.order_ref, draft.cycle_no, draft.quantity, draft.gross,
-        draft.discount_municipality, draft.discount_platform, draft.discount_merchant, draft.base, rate, fee.commission,
-        fee.vat, draft.base - fee.commission - fee.vat, draft.earned_at, draft.earned_on,
+        draft.discount_municipality, draft.discount_platform, draft.discount_merchant, draft.base, price.rate_bp,
+        fee.commission, fee.vat, draft.base - fee.commission - fee.vat, draft.earned_at, draft.earned_on,
     )  # fmt: skip
 
 

@@ -52,5 +52,5 @@ def _set(row: T, values: dict[str, object]) -> T:
 
 
 def _stamp(row: T, values: dict[str, object]) -> T:
-    type(row)._default_manager.filter(pk=row.pk).update(**values)
-    return _set(row, values)
+    _set(row, values).save(update_fields=list(values))
+    return row

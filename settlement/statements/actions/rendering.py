@@ -28,8 +28,8 @@ def render_missing(limit: int | None = None) -> Iterator[Statement]:
     for statement in Statement.objects.without_pdf().select_related("period", "payee").order_by("id")[:limit]:
         try:
             yield render_statement(statement)
-        except (ValueError, OSError, AttributeError, IndexError) as error:
-            log.exception("statement %s could not be rendered: %s", statement.number, error)
+        except (ValueError, OSError, AttributeError, IndexError):
+            log.exception("statement %s could not be rendered", statement.number)
 
 
 def _keep(statement: Statement, pdf: bytes) -> Statement:

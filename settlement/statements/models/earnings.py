@@ -149,4 +149,4 @@ class Earning(models.Model):
     @property
     def fee(self) -> int:
         """Commission and the VAT on it."""
-        return self.commission + self.commission_vat
+        return int(self.commission + self.commission_vat)

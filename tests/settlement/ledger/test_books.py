@@ -88,10 +88,10 @@ def test_the_database_refuses_to_change_the_books(sunchang, attack):
 def test_the_database_refuses_an_unbalanced_posting_at_commit(sunchang):
     posting = post(sale())
     check_now()
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():  # noqa: PT012
         Entry.objects.create(posting=posting, account=Account.objects.first(), amount=5)
         check_now()
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():  # noqa: PT012
         Posting.objects.create(kind="empty", source="empty", at=AT)
         check_now()
     assert Posting.objects.count() == 1

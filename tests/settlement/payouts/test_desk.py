@@ -22,7 +22,9 @@ def staff(mall):
     furnish()
 
     def enter(duty: Duty):
-        user = User.objects.create_user(f"{duty.name.lower()}@sunchang.example", "x", is_staff=True, last_name=duty.name)
+        user = User.objects.create_user(
+            f"{duty.name.lower()}@sunchang.example", "x", is_staff=True, last_name=duty.name
+        )
         user.groups.add(Group.objects.get(name=duty))
         mall.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return mall
@@ -88,7 +90,9 @@ def test_the_auditor_looks_and_changes_nothing(staff):
     earn(draft("a"))
     (statement,) = close_period("2026-10", by=MAKER, at=NOVEMBER_FIRST)
     client = staff(Duty.AUDITOR)
-    assert [client.get(path).status_code for path in (DESK, OCTOBER, f"{DESK}statements/{statement.number}/")] == [200] * 3
+    assert [client.get(path).status_code for path in (DESK, OCTOBER, f"{DESK}statements/{statement.number}/")] == [
+        200
+    ] * 3
     for verb in ("close", "approve", "bankfile"):
         assert do(client, "period", "2026-10", verb)["Location"] == SENT_AWAY
     assert Period.objects.get().state == "closed"
@@ -111,7 +115,9 @@ def test_the_list_of_statements_takes_the_same_queries_for_one_and_thirty(staff)
     assert len(many) == len(one)
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?p=x", "?p=9999", "?state=nonsense", "?q=" + "가" * 500, "?q=장류&state=held"])
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?p=x", "?p=9999", "?state=nonsense", "?q=" + "가" * 500, "?q=장류&state=held"]
+)
 def test_odd_searches_are_answered(staff, query):
     payee()
     earn(draft("a"))

@@ -90,7 +90,8 @@ def test_a_correction_takes_back_exactly_what_was_earned(sunchang):
 
 
 @pytest.mark.parametrize(
-    "attack", [lambda: Earning.objects.update(payable=1, commission=-1), lambda: Earning.objects.all()._raw_delete("default")]
+    "attack",
+    [lambda: Earning.objects.update(payable=1, commission=-1), lambda: Earning.objects.all()._raw_delete("default")],
 )
 def test_the_database_refuses_to_change_lines(sunchang, attack):
     payee()

@@ -117,7 +117,10 @@ def test_the_check_page_confirms_only_to_who_holds_the_paper(mall):
     genuine = mall.get(path)
     assert genuine.status_code == 200
     assert "9,500원" in genuine.content.decode()
-    for wrong in (f"/statements/check/{statement.number}/?h={'0' * 16}", f"/statements/check/2099-01-0001/?h={'0' * 16}"):
+    for wrong in (
+        f"/statements/check/{statement.number}/?h={'0' * 16}",
+        f"/statements/check/2099-01-0001/?h={'0' * 16}",
+    ):
         response = mall.get(wrong)
         assert (response.status_code, "9,500" in response.content.decode()) == (404, False)
     short = mall.get(f"/statements/check/{statement.number}/?h={statement.content_hash[:4]}")

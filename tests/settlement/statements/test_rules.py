@@ -70,7 +70,9 @@ def test_a_refund_gives_back_exactly_the_commission_of_the_sale(base, rate_bp, m
 
 
 @given(won, won, won, won, rate, st.sampled_from(["inside", "on_top"]))
-def test_an_earning_always_balances_in_the_books(gross, municipality, platform, merchant, rate_bp, mode):
+def test_an_earning_always_balances_in_the_books(  # noqa: PLR0917
+    gross, municipality, platform, merchant, rate_bp, mode
+):
     draft = earning(gross, municipality, platform, merchant)
     lines = entries_of(draft, commission_of(draft.base, rate_bp, mode))
     assert sum(amount for _, _, amount in lines) == 0
