@@ -20,12 +20,12 @@ from core.actor import Actor
 from core.clock import now
 from core.errors import Refusal
 from malls.catalog.importing import Fate, commit_list, fates, keep_list, open_list, summary
-from malls.merchants.models import ListImport, Merchant
+from malls.merchants.access import keep_access
+from malls.merchants.models import ListImport
 from malls.merchants.onboarding.banks import NAMES
-from malls.merchants.onboarding.problems import FIELDS, MEANING, severity
+from malls.merchants.onboarding.problems import FIELDS, MEANING, Problem, severity
 from malls.merchants.onboarding.report import kind_words, report_workbook, status_words, title_of
 from malls.merchants.onboarding.rows import Row
-from tenants.people.actions import record_access
 
 PERMISSION = "merchants.add_merchant"
 PER_PAGE = 50
@@ -61,6 +61,11 @@ class Line:
     def row(self) -> Row:
         """The row that was read."""
         return self.fate.row
+
+    @property
+    def remarks(self) -> list[Problem]:
+        """The row's remarks, the serious ones first."""
+        return sorted(self.row.problems, key=lambda problem: _order(problem.code))
 
     @property
     def status_word(self) -> str:
@@ -121,7 +126,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Every row with what was repaired, warned about or refused; after the commit the result."""
     record = get_object_or_404(ListImport, pk=pk)
     if record.is_committed:
-        listing = Merchant.snippet_viewset.get_url_name("list")
+        listing = "wagtailsnippets_merchants_merchant:list"
         done = {"record": record, "sums": _sums(record), "merchants_url": listing}
         return render(request, "catalog/import_result.html", done)
     if not record.content:
@@ -133,9 +138,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = [fate for fate in every if _wanted(fate.row, kind, status, code)]
     page = Paginator(wanted, PER_PAGE).get_page(request.GET.get("p"))
     if not request.GET:
-        record_access(
-            request.user, "import preview", record.file_name, at=now(), address=request.META.get("REMOTE_ADDR")
-        )
+        keep_access(request, "import preview", record.file_name)
     context = {
         "record": record,
         "page": page,
@@ -231,7 +234,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("onboarding:preview", pk)
-    record_access(request.user, "import report", record.file_name, at=now(), address=request.META.get("REMOTE_ADDR"))
+    keep_access(request, "import report", record.file_name)
     name = f"{record.file_name.rsplit('.', 1)[0]}-{_('remarks')}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})

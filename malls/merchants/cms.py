@@ -21,10 +21,10 @@ from core.clock import now
 from core.errors import Refusal
 from core.state import Transition
 from malls.merchants import actions
+from malls.merchants.access import keep_access
 from malls.merchants.models import Merchant, MerchantState
 from malls.merchants.onboarding.report import harmless
 from malls.merchants.onboarding.values import passes_check
-from tenants.people.actions import record_access
 
 Verb = Callable[..., object]
 VERBS: dict[str, tuple[Any, Verb, bool]] = {
@@ -57,13 +57,7 @@ class DeskIndexView(IndexView):
     def render_to_response(self, context: Any, **kwargs: Any) -> HttpResponse:
         """Keep who took the list away."""
         if getattr(self, "is_export", False):
-            record_access(
-                self.request.user,
-                "export",
-                str(self.model._meta.verbose_name_plural),  # noqa: SLF001  public in all but name
-                at=now(),
-                address=self.request.META.get("REMOTE_ADDR"),
-            )
+            keep_access(self.request, "export", str(self.model._meta.verbose_name_plural))  # noqa: SLF001  public in all but name
         response: HttpResponse = super().render_to_response(context, **kwargs)
         return response
 
@@ -192,8 +186,8 @@ def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(request.path)
     if not form.is_bound:
-        form.initial |= {"bank_code": merchant.bank_code, "account_holder": merchant.account_holder}
-        record_access(request.user, "bank account", merchant.name, at=now(), address=request.META.get("REMOTE_ADDR"))
+        form.initial.update(bank_code=merchant.bank_code, account_holder=merchant.account_holder)
+        keep_access(request, "bank account", merchant.name)
     return render(request, "merchants/bank.html", {"merchant": merchant, "form": form})
 
 

@@ -103,9 +103,14 @@ class Merchant(Stateful):
 
     @property
     def missing(self) -> list[str]:
-        """What approval still needs: the fields' names in words."""
-        needed = ("business_no", "name", "representative", "mail_order_no")
-        return [str(self._meta.get_field(name).verbose_name) for name in needed if not getattr(self, name)]
+        """What approval still needs, in words."""
+        words = {
+            "business_no": _("business number"),
+            "name": _("shop name"),
+            "representative": _("representative"),
+            "mail_order_no": _("mail-order number"),
+        }
+        return [str(word) for name, word in words.items() if not getattr(self, name)]
 
     @property
     def payee_ref(self) -> str:

@@ -75,6 +75,12 @@ def test_products_page_asks_the_same_number_of_questions(mall: Any) -> None:
     assert counts[0] == counts[1]
 
 
+def test_log_in_leads_to_the_shop(mall: Any) -> None:
+    user = log_in(mall, a_merchant())
+    assert mall.get("/login/")["Location"] == "/merchant/"
+    assert user.pk
+
+
 def test_foreign_statement_does_not_exist(mall: Any) -> None:
     log_in(mall, a_merchant())
     assert mall.get("/merchant/statements/").status_code == 200
