@@ -4,20 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from bundles.plans import queries
 from bundles.plans.calendar import Dates, upcoming
 from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
 from bundles.plans.queries import Filters
 from bundles.plans.rules import Price
 from core.clock import kst_date, now
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from malls.catalog.models import Product
 from malls.merchants.models import Merchant
-from ui.cards import Chip, Picture, picture_of
+from malls.storefront import sections
+from malls.storefront.queries import hero_picture
+from ui.cards import Chip, Fact, Picture, picture_of
 from ui.templatetags.ui import as_query, kdate, won
 
 PER_PAGE = 12
@@ -36,6 +39,8 @@ def category(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(filters),
         "filters": filters,
         "month": today.month,
+        "facts": [Fact(value, label) for value, label in sections.facts()],
+        "picture": hero_picture("subscriptions"),
     }
     partial = bool(getattr(request, "htmx", False))
     return render(request, "plans/_category.html" if partial else "plans/category.html", context)

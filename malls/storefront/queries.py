@@ -9,9 +9,9 @@ from django.db.models.functions import RowNumber
 
 from malls.catalog.models import Category, Product, ProductState
 from malls.merchants.models import MerchantState
-from malls.storefront.pages import ExhibitionPage, NoticePage, StoryPage
+from malls.storefront.pages import ExhibitionPage, HomePage, NoticePage, StoryPage
 from malls.storefront.sections import SearchGroup
-from ui.cards import ProductCard, StoryCard, picture_of
+from ui.cards import HERO_FILTER, Picture, ProductCard, StoryCard, picture_of
 
 ORDERS = {"new": "-approved_at", "low": "price", "high": "-price", "name": "name"}
 LAST_ONES = 10
@@ -130,6 +130,13 @@ def newest_stories(count: int = 3) -> list[StoryCard]:
 def newest_notices(count: int = 4) -> list[NoticePage]:
     """Pinned and newest notices."""
     return list(NoticePage.objects.live().public().order_by("-is_pinned", "-published_on", "-pk")[:count])
+
+
+def hero_picture(name: str) -> Picture:
+    """The first page's photograph, or its still life arranged anew for another page."""
+    home = HomePage.objects.select_related("image").first()
+    image, art = (home.image, home.art) if home else (None, [])
+    return picture_of(image, name=name, contents=art, size=HERO_FILTER)
 
 
 def running_exhibitions(day: date, count: int = 2) -> list[StoryCard]:

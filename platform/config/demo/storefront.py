@@ -74,9 +74,8 @@ def _exhibitions(rows: list[dict[str, Any]], today: date) -> None:
     slugs = {(one.merchant.business_no, one.name): one.slug for one in Product.objects.select_related("merchant")}
     for row in rows:
         named = [slugs.get((one["merchant_business_no"], one["product_name"])) for one in row["products"]]
-        support = f" · 배송비 {row['shipping_support_won']:,}원 지원" if row["shipping_support_won"] else ""
         actions.exhibit(
-            row["title"], row["copy"], benefit=f"{row['coupon_rate_percent']}% 쿠폰{support}",
+            row["title"], row["copy"],
             starts_on=date.fromisoformat(row["start"]) + ahead, ends_on=date.fromisoformat(row["end"]) + ahead,
             goods=row["products"][0]["product_name"] if row["products"] else row["title"],
             bundles=row["bundles"], products=[slug for slug in named if slug],

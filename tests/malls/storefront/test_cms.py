@@ -1,0 +1,57 @@
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import Site
+
+from malls.storefront.models import ExhibitionIndexPage, HomePage, MallSettings, NoticeIndexPage, StoryIndexPage
+from tenants.people.duties import Duty
+from tenants.people.models import User
+
+
+@pytest.fixture
+def desk(mall):
+    staff = User.objects.create_user("manager@example.kr", "goeul-demo-72", is_staff=True)
+    staff.groups.add(Group.objects.get(name=Duty.MANAGER))
+    mall.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    return mall
+
+
+def test_staff_open_every_page_of_the_first_site(desk):
+    for page in HomePage.objects.get().get_descendants(inclusive=True):
+        assert desk.get(f"/cms/pages/{page.pk}/edit/").status_code == 200, page
+
+
+@pytest.mark.parametrize(
+    ("parent", "kind"),
+    [(StoryIndexPage, "storypage"), (NoticeIndexPage, "noticepage"), (ExhibitionIndexPage, "exhibitionpage")],
+)
+def test_staff_can_add_below(desk, parent, kind):
+    response = desk.get(f"/cms/pages/add/storefront/{kind}/{parent.objects.get().pk}/")
+    assert response.status_code == 200
+
+
+def test_staff_set_the_mall(desk):
+    mall_settings = MallSettings.for_site(Site.objects.get())
+    path = f"/cms/settings/storefront/mallsettings/{mall_settings.pk}/"
+    assert desk.get(path, follow=True).status_code == 200
+    response = desk.post(path, {"name": "순창 다달이상회", "brand_color": "파랑"})
+    assert "색은 #과 여섯 자리" in response.content.decode()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Wagtail leaves a temporary file
+def test_a_picture_that_staff_uploaded_replaces_the_still_life(mall, settings, tmp_path):
+    from io import BytesIO
+
+    from django.core.files.images import ImageFile
+    from PIL import Image as Pillow
+    from wagtail.images import get_image_model
+
+    from tests.malls.storefront import shelf
+
+    settings.MEDIA_ROOT = tmp_path
+    file = BytesIO()
+    Pillow.new("RGB", (900, 700), "#a33").save(file, "JPEG")
+    photo = get_image_model().objects.create(title="장독대", file=ImageFile(file, name="jangdok.jpg"))
+    shelf.product(shelf.merchant(), image=photo)
+    html = mall.get("/products/찹쌀고추장/").content.decode()
+    assert "/media/images/jangd" in html
+    assert 'alt="찹쌀고추장"' in html
