@@ -62,7 +62,7 @@ class HubViewSet(DeskViewSet):
 
     name = "shipping"
     icon = "upload"
-    menu_label = _("Shipping")
+    menu_label = _("Boxes and shipping")
     permission = "fulfillment.view_shipment"
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -37,7 +37,7 @@ def boxes(request: HttpRequest) -> HttpResponse:
     page = page_of(request, queries.boxes_to_send(day), PER_PAGE)
     pieces = queries.pieces_in(list(page))
     context = {
-        **frame(_("Shipping"), icon="upload"),
+        **frame(_("Boxes and shipping"), icon="upload"),
         "day": day,
         "today": kst_date(now()),
         "days": [kst_date(now()) + timedelta(days=ahead) for ahead in range(4)],
@@ -78,7 +78,7 @@ def under_way(request: HttpRequest) -> HttpResponse:
         _say(request, len(done), ngettext("%d box is delivered.", "%d boxes are delivered.", len(done)))
         return redirect("shipping:under_way")
     context = {
-        **frame(_("Under way"), icon="upload", trail=((reverse("shipping:index"), _("Shipping")),)),
+        **frame(_("Under way"), icon="upload", trail=((reverse("shipping:index"), _("Boxes and shipping")),)),
         "page": page_of(request, queries.boxes_under_way(), PER_PAGE),
         "couriers": COURIERS,
         "may_change": request.user.has_perm("fulfillment.change_shipment"),

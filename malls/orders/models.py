@@ -15,7 +15,7 @@ class OrderState(models.TextChoices):
     """From promise to purchase confirmation."""
 
     PLACED = "placed", _("placed")
-    PAID = "paid", _("paid")
+    PAID = "paid", _("payment received")
     PREPARING = "preparing", _("preparing")
     SHIPPED = "shipped", _("shipped")
     DELIVERED = "delivered", _("delivered")

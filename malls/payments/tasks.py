@@ -7,6 +7,9 @@ from malls.payments import actions
 from malls.payments.accounts import open_gateway
 from malls.payments.models import WebhookEvent
 
+BEAT = {"payments.settle_unknown": 300, "payments.process_events": 60}
+"""How often each task is sent to every mall, in seconds."""
+
 
 @shared_task(name="payments.settle_unknown")
 def settle_unknown() -> None:
