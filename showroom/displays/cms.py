@@ -34,6 +34,8 @@ class GlassColumn(BaseColumn):
 class DisplayIndexView(generic.IndexView):
     """Every screen with what its glass confirmed."""
 
+    add_item_label = _("Connect a screen")
+
     def get_table(self, object_list: Any) -> Table:
         """The rows with their glass beside them."""
         displays = list(object_list)
@@ -41,8 +43,16 @@ class DisplayIndexView(generic.IndexView):
             glass.display.glass = glass
         return super().get_table(displays)
 
+    def get_list_more_buttons(self, instance: Display) -> list[Any]:
+        """Screens are not deleted: they retire, and what they played stays."""
+        buttons = super().get_list_more_buttons(instance)
+        for button in buttons:
+            if button.url == self.get_delete_url(instance):
+                button.label = _("Retire")
+        return [] if instance.is_retired else buttons
+
     def get_base_queryset(self) -> Any:
-        """Screens with their playlists; the retired ones last."""
+        """Screens with their playlists."""
         return super().get_base_queryset().select_related("playlist")
 
 
@@ -52,6 +62,10 @@ class PairView(generic.CreateView):
     page_title = _("Connect a screen")
     submit_button_label = _("Connect")
     success_message = _("The screen “%(object)s” is connected. It starts playing within a few seconds.")
+
+    def get_page_subtitle(self) -> Any:
+        """Not "new display": the screen is there already."""
+        return self.page_title
 
     def save_instance(self) -> Display:
         """Pair through the action."""
@@ -66,6 +80,12 @@ class PairView(generic.CreateView):
             form.add_error("code", str(refusal))
             self.produced_error_message = str(refusal)
             return self.form_invalid(form)
+
+
+class PlaceView(generic.EditView):
+    """Name, place and playlist of a screen."""
+
+    delete_item_label = _("Retire")
 
 
 class RetireView(generic.DeleteView):
@@ -96,10 +116,12 @@ class DisplayViewSet(ModelViewSet):
     """화면."""
 
     model = Display
+    name = "displays"
     icon = "desktop"
     menu_label = _("Screens")
     index_view_class = DisplayIndexView
     add_view_class = PairView
+    edit_view_class = PlaceView
     delete_view_class = RetireView
     inspect_view_class = ScreenView
     inspect_view_enabled = True

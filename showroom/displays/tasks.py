@@ -10,3 +10,6 @@ from showroom.displays import actions
 def mark_stale() -> int:
     """Every minute: screens that have fallen silent. The number found."""
     return len(actions.mark_stale(at=now()))
+
+
+BEAT = {"displays.mark_stale": 60}

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 from showroom.playlists import sources
@@ -49,12 +49,18 @@ def _one_of(choices: Choices, label: Any, *, newest: Any = "") -> blocks.ChoiceB
     return blocks.ChoiceBlock(choices=choices, label=label, required=not newest, help_text=newest)
 
 
+def _first(*names: str) -> BlockGroup:
+    """What the scene is about first; when it may be shown is folded away."""
+    return BlockGroup([*names, "seconds"], settings=["first_day", "last_day", "opens", "closes"])
+
+
 class BundleBlock(SceneBlock):
     """One bundle with price, stock and QR."""
 
     subject = _one_of(sources.bundle_choices, _("bundle"))
 
     class Meta:
+        form_layout = _first("subject")
         label = _("Bundle")
         icon = "tag"
 
@@ -65,6 +71,7 @@ class BundlesBlock(SceneBlock):
     how_many = blocks.IntegerBlock(label=_("how many"), default=5, min_value=1, max_value=12)
 
     class Meta:
+        form_layout = _first("how_many")
         label = _("Popular bundles (chosen for you)")
         icon = "pick"
 
@@ -75,6 +82,7 @@ class ProductBlock(SceneBlock):
     subject = _one_of(sources.product_choices, _("product"))
 
     class Meta:
+        form_layout = _first("subject")
         label = _("Product")
         icon = "tag"
 
@@ -85,6 +93,7 @@ class StoryBlock(SceneBlock):
     subject = _one_of(sources.story_choices, _("story"), newest=_("Left empty, the newest story is shown."))
 
     class Meta:
+        form_layout = _first("subject")
         label = _("Story")
         icon = "openquote"
 
@@ -95,6 +104,7 @@ class NoticeBlock(SceneBlock):
     subject = _one_of(sources.notice_choices, _("notice"), newest=_("Left empty, the newest notice is shown."))
 
     class Meta:
+        form_layout = _first("subject")
         label = _("Notice")
         icon = "info-circle"
 
@@ -103,6 +113,7 @@ class RankingBlock(SceneBlock):
     """The five bundles with the most subscriptions."""
 
     class Meta:
+        form_layout = _first()
         label = _("Ranking")
         icon = "order-up"
 
@@ -113,6 +124,7 @@ class NumbersBlock(SceneBlock):
     title = blocks.CharBlock(label=_("title"), required=False, max_length=40)
 
     class Meta:
+        form_layout = _first("title")
         label = _("Numbers of the town")
         icon = "decimal"
 
@@ -126,6 +138,7 @@ class MessageBlock(SceneBlock):
     subject = _one_of(sources.bundle_choices, _("bundle"), newest=_("Its picture and QR are shown; may stay empty."))
 
     class Meta:
+        form_layout = _first("eyebrow", "title", "line", "subject")
         label = _("Message")
         icon = "title"
 
@@ -138,6 +151,7 @@ class PictureBlock(SceneBlock):
     line = blocks.CharBlock(label=_("line below"), required=False, max_length=90)
 
     class Meta:
+        form_layout = _first("image", "title", "line")
         label = _("Picture")
         icon = "image"
 
@@ -157,3 +171,4 @@ class ScenesBlock(blocks.StreamBlock):
 
     class Meta:
         max_num = 40
+        collapsed = True
