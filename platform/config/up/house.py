@@ -125,7 +125,7 @@ def _environment(machine: Machine, values: Mapping[str, str]) -> dict[str, str]:
 def _prepare(machine: Machine, values: Mapping[str, str], demo: str | None, say: Say) -> None:
     """Schemas, catalogs, static files and, once, the demo. Skipped when nothing changed since the last start."""
     stamp = machine.folder / "prepared"
-    state = fingerprint()
+    state = f"{fingerprint()} {values['GOEUL_PUBLIC_PORT']}"
     if not stamp.exists() or stamp.read_text() != state:
         say("Preparing the database and static files …")
         catalog.compile_all()

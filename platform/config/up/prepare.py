@@ -47,3 +47,15 @@ def prepare_schemas() -> None:
     provisioning.ensure_template()
     provisioning.ensure_portal(settings.ENV.base_host)
     call_command("migrate_schemas", tenant=True, interactive=False, verbosity=0)
+    follow_port(settings.ENV.public_port or 443)
+
+
+def follow_port(port: int) -> None:
+    """Let every mall's addresses carry today's port."""
+    from wagtail.models import Site  # noqa: PLC0415  after setup
+
+    from tenants.municipalities.door import each_municipality  # noqa: PLC0415  after setup
+
+    for _ in each_municipality():
+        if Site.objects.exclude(port=port).update(port=port):
+            Site.clear_site_root_paths_cache()
