@@ -20,8 +20,15 @@ from core.clock import now
 from core.errors import Refusal
 from settlement.payouts import actions, queries
 from settlement.payouts.models import BankFileTemplate, Payout, PayoutBatch
-from settlement.statements.actions import approve_period, close_period, hold_statement, release_statement
-from settlement.statements.models import Period, PeriodState, Statement
+from settlement.statements.actions import (
+    approve_period,
+    close_period,
+    hold_payee,
+    hold_statement,
+    release_payee,
+    release_statement,
+)
+from settlement.statements.models import Payee, Period, PeriodState, Statement
 from ui.templatetags.ui import number, won
 
 MAKER, CHECKER, PAYER = "statements.close_period", "statements.approve_period", "payouts.pay"
@@ -77,7 +84,14 @@ ACTS = (
         asks="reason"),
     Act("statement", "release", gettext_lazy("Release the hold"),
         gettext_lazy("The statement goes into the next bank file."),
-        MAKER, lambda statement, _by, _at, _: release_statement(statement)),
+        MAKER, lambda statement, by, at, _: release_statement(statement, by=by, at=at)),
+    Act("payee", "hold", gettext_lazy("Hold everything"),
+        gettext_lazy("From the next close on, everything this payee is owed is held back and carried into its "
+                     "next statement."),
+        MAKER, lambda payee, by, at, words: hold_payee(payee, reason=words["reason"], by=by, at=at), asks="reason"),
+    Act("payee", "release", gettext_lazy("Release the hold"),
+        gettext_lazy("What was held back is paid with the payee's next statement."),
+        MAKER, lambda payee, by, at, _: release_payee(payee, by=by, at=at)),
 )  # fmt: skip
 BY_NAME = {(act.kind, act.verb): act for act in ACTS}
 
@@ -86,6 +100,7 @@ FINDERS: dict[str, Callable[[str], Any]] = {
     "batch": lambda number: get_object_or_404(PayoutBatch, number=number),
     "payout": lambda key: get_object_or_404(Payout.objects.select_related("statement"), key=key),
     "statement": lambda number: get_object_or_404(Statement, number=number),
+    "payee": lambda ref: get_object_or_404(Payee, ref=ref),
 }
 
 
@@ -164,6 +179,8 @@ def _facts(thing: Any) -> list[tuple[str, str]]:
         ]
     if isinstance(thing, PayoutBatch):
         return [(_("Bank file"), str(thing)), (_("Payouts"), number(thing.count)), (_("Total"), won(thing.total))]
+    if isinstance(thing, Payee):
+        return [(_("Payee"), str(thing)), (_("Business number"), thing.business_no)]
     statement = thing.statement if isinstance(thing, Payout) else thing
     return [
         (_("Statement"), statement.number),
@@ -178,5 +195,7 @@ def _home_of(thing: Any) -> str:
         return reverse("settlement:statement", args=[thing.number])
     if isinstance(thing, Payout):
         return reverse("settlement:statement", args=[thing.statement.number])
+    if isinstance(thing, Payee):
+        return reverse("payees:inspect", args=[thing.pk])
     period = thing if isinstance(thing, Period) else thing.period
     return reverse("settlement:period", args=[period.key])

@@ -6,12 +6,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from settlement.payouts import acts, desk
 from settlement.payouts.models import BankFileTemplate
-from settlement.statements.models import Payee, Terms
+from settlement.statements.banks import bank_name
+from settlement.statements.models import Payee, Statement, Terms
 
 
 class DeskMenuItem(MenuItem):
@@ -48,6 +50,23 @@ class SettlementDesk(ViewSet):
         ]
 
 
+class PayeeView(generic.InspectView):  # type: ignore[misc]
+    """One payee: facts, hold, statements."""
+
+    template_name = "payouts/desk/payee.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Its latest statements and whether this person may hold it."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        latest = Statement.objects.filter(payee=self.object).order_by("-period__starts_on")[:12]
+        return context | {
+            "payee": self.object,
+            "bank": bank_name(self.object.bank_code),
+            "statements": list(latest),
+            "may_hold": self.request.user.has_perm("statements.close_period"),
+        }
+
+
 class PayeeViewSet(ModelViewSet):
     """정산대상: who is paid, and what stops it. Facts come from the merchants' and partners' own desks."""
 
@@ -56,12 +75,9 @@ class PayeeViewSet(ModelViewSet):
     icon = "group"
     menu_label = _("Payees")
     inspect_view_enabled = True
+    inspect_view_class = PayeeView
     copy_view_enabled = False
     add_to_reference_index = False
-    inspect_view_fields = (
-        "name", "ref", "kind", "business_no", "tax_kind", "masked_account", "holder", "bank_verified", "held",
-        "held_reason", "held_since",
-    )  # fmt: skip
     form_fields = ("name",)
     search_fields = ("name", "business_no", "holder")
     list_filter = ("kind", "held", "bank_verified")

@@ -120,7 +120,7 @@ def batch_file(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def _way_of(found: Statement) -> list[Transition]:
     """Who moved the statement, with the state's word."""
-    words = dict(StatementState.choices)
+    words = {**dict(StatementState.choices), "held": _("held"), "released": _("hold released")}
     taken = list(Transition.objects.filter(thing="statements.Statement", thing_id=found.pk))
     for step in taken:
         step.after_name = words.get(step.after, step.after)  # type: ignore[attr-defined]

@@ -129,3 +129,14 @@ def test_what_is_not_there_is_not_found(staff):
     client = staff(Duty.FINANCE)
     for path in ("periods/2020-01/", "statements/nope/", "do/period/2020-01/close/", "do/period/2020-01/explode/"):
         assert client.get(DESK + path).status_code == 404
+
+
+def test_a_payee_is_held_and_released_at_the_desk(staff):
+    merchant = payee()
+    client = staff(Duty.FINANCE)
+    page = f"/cms/payees/inspect/{merchant.pk}/"
+    assert do(client, "payee", merchant.ref, "hold", reason="분쟁 조정 중")["Location"] == page
+    assert "분쟁 조정 중" in client.get(page).content.decode()
+    assert do(client, "payee", merchant.ref, "release")["Location"] == page
+    merchant.refresh_from_db()
+    assert (merchant.held, merchant.held_reason) == (False, "")

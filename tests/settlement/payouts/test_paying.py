@@ -137,7 +137,7 @@ def test_a_held_statement_is_left_out_until_released(approved):
     hold_statement(statement, reason="서류 미비", by=MAKER, at=AT)
     batch = pay(approved)
     assert batch.total == 19_000
-    release_statement(statement)
+    release_statement(statement, by=MAKER, at=AT)
     assert pay(approved).total == 9_500
     with pytest.raises(HeldAlreadySent):
         hold_statement(statement, reason="늦음", by=MAKER, at=AT)

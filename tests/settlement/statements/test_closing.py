@@ -113,7 +113,9 @@ def test_a_held_payee_is_held_back_whole_and_paid_after_release(sunchang):
     hold_payee(merchant, reason="분쟁 조정 중", by=MAKER, at=IN_OCTOBER)
     (held,) = close_period("2026-10", by=MAKER, at=NOVEMBER_FIRST)
     assert (held.payable, held.held_amount, held.held_reason) == (0, 9_500, "분쟁 조정 중")
-    release_payee(merchant)
+    release_payee(merchant, by=MAKER, at=NOVEMBER_FIRST)
+    steps = Transition.objects.filter(thing="statements.Payee").values_list("after", "by_name", "why")
+    assert list(steps) == [("held", MAKER.name, "분쟁 조정 중"), ("released", MAKER.name, "")]
     (paid,) = close_period("2026-11", by=MAKER, at=DECEMBER)
     assert (paid.carried_in, paid.payable, paid.line_count) == (9_500, 9_500, 0)
     assert violations(LAWS) == []
