@@ -50,7 +50,7 @@ class SettlementDesk(ViewSet):
         ]
 
 
-class PayeeView(generic.InspectView):  # type: ignore[misc]
+class PayeeView(generic.InspectView):
     """One payee: facts, hold, statements."""
 
     template_name = "payouts/desk/payee.html"

@@ -61,7 +61,7 @@ def _keep(row: T, word: str, *, by: Actor, at: datetime, why: str = "") -> T:
     """Save the hold and who set or released it."""
     row.save(update_fields=list(RELEASED))
     Transition.objects.create(
-        thing=row._meta.label,
+        thing=row._meta.label,  # noqa: SLF001  Django means it to be read
         thing_id=row.pk,
         before="held" if word == "released" else "",
         after=word,
