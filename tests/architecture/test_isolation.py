@@ -16,7 +16,8 @@ from tests.conftest import MallClient
 from tests.factories.town import live_a_month, small_town
 
 MARKS = {"sunchang": "CANARYA", "boseong": "CANARYB"}
-LEAVES = ("logout",)
+LEFT_OUT = ("logout", "failwhale", "test404")
+"""Leaving would end the crawl; the others are Wagtail's own trials of error pages."""
 
 
 @pytest.fixture
@@ -35,16 +36,12 @@ def towns(sunchang):
 def test_no_address_shows_the_other_town(towns, role):
     with inside_slug("boseong"):
         theirs = {"code": Voucher.objects.get().code, "number": Order.objects.get().number, "slug": "bundle"}
+        wanted = [one for one in patterns() if role in {"root", "manager"} or not one.startswith("cms/")]
+        paths = [filled(pattern, theirs) for pattern in wanted if not any(word in pattern for word in LEFT_OUT)]
     client = _client("sunchang", role)
-    paths = [
-        filled(pattern, theirs)
-        for pattern in patterns()
-        if role in {"root", "manager"} or not pattern.startswith("cms/")
-    ]
+    client.raise_request_exception = False
     leaks, broken = [], []
     for path in paths:
-        if any(word in path for word in LEAVES):
-            continue
         answer = client.get(path)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         if b"CANARYB" in body or "CANARYB" in str(dict(answer.headers)):
