@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
 from bundles.billing.models import BillingRun
 from bundles.plans.cms import BundleViewSet, EditionViewSet
 from bundles.subscriptions.models import Subscription
 from bundles.vouchers.cms import PartnerViewSet, VoucherTypeViewSet, VoucherViewSet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from malls.merchants.cms import DeskIndexView, StateColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 
 class SubscriptionViewSet(SnippetViewSet):

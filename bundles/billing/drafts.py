@@ -1,14 +1,15 @@
 """From a box of the calendar to an order: the edition's components with the resident's share of every won."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from bundles.plans.models import Component, Edition
 from bundles.plans.queries import current_editions
 from bundles.plans.rules import Price, price_of
 from bundles.subscriptions.models import Agreement, Cycle
-from collections.abc import Sequence
-from django.utils.translation import gettext as _
 from malls.catalog.models import TaxType
 from malls.orders.models import LineKind
 from malls.orders.rules import Funding, LineDraft, OrderDraft, discounts_of

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bundles.plans.views import Choice
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from bundles.plans.views import Choice
 from malls.customers.models import Address, Resident
 from malls.payments.models import PaymentMethod
 

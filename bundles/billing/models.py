@@ -1,9 +1,10 @@
 """The record of billing runs, and what residents are told."""
 
-from bundles.subscriptions.models import Cycle
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from bundles.subscriptions.models import Cycle
 
 
 class BillingRun(models.Model):

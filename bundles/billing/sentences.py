@@ -1,11 +1,12 @@
 """What residents read about a payment."""
 
-from bundles.billing.models import Notice, NoticeKind
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from bundles.billing.models import Notice, NoticeKind
 from malls.payments.actions.methods import reason_of
 from ui.templatetags.ui import kdate, won
 

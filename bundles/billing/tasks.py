@@ -2,9 +2,10 @@
 
 import logging
 
+from celery import shared_task
+
 from bundles.billing import actions
 from bundles.billing.errors import BillingUnderWay
-from celery import shared_task
 from core.clock import kst_date, now
 from malls.payments.accounts import open_gateway
 

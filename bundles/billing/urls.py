@@ -1,6 +1,7 @@
 """The address of joining."""
 
-from bundles.billing import views
 from django.urls import path
+
+from bundles.billing import views
 
 urlpatterns = [path("bundles/<slug:slug>/subscribe/", views.join, name="subscribe")]

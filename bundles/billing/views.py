@@ -4,6 +4,11 @@ import secrets
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
 from bundles.billing.actions import bill_subscription
 from bundles.billing.errors import FirstPaymentDeclined
 from bundles.billing.forms import JoinForm, value_of
@@ -14,10 +19,6 @@ from bundles.subscriptions.models import Subscription, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date, now
 from core.errors import Refusal
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from malls.customers.access import ResidentRequest, resident_required
 from malls.payments.accounts import open_gateway
 from ui.cards import picture_of
@@ -38,11 +39,11 @@ def join(request: ResidentRequest, slug: str) -> HttpResponse:
             return done
     context = {
         "bundle": bundle,
-        "picture": picture_of(
-            bundle.image, name=bundle.name, category=bundle.category.slug, contents=bundle.contents
-        ),
+        "picture": picture_of(bundle.image, name=bundle.name, category=bundle.category.slug, contents=bundle.contents),
         "form": form,
-        "rows": [{"value": value_of(one), "choice": one, "on": value_of(one) == form["choice"].value()} for one in choices],
+        "rows": [
+            {"value": value_of(one), "choice": one, "on": value_of(one) == form["choice"].value()} for one in choices
+        ],
         "here": request.path,
     }
     return render(request, "billing/join.html", context, status=400 if form.errors else 200)
@@ -85,7 +86,12 @@ def _tell(request: ResidentRequest, made: Subscription) -> None:
         told = _("%(amount)s was paid. The first box arrives on %(day)s.")
         messages.success(request, told % {"amount": won(first.amount), "day": kdate(first.deliver_on)})
     elif made.state == SubscriptionState.PENDING and first.amount == 0:
-        messages.warning(request, _("Something in the box is out of stock just now. Nothing was charged; we charge and send it as soon as it is back."))
+        messages.warning(
+            request,
+            _(
+                "Something in the box is out of stock just now. Nothing was charged; we charge and send it as soon as it is back."
+            ),
+        )
 
 
 def _offer(slug: str, today: date) -> tuple[Any, list[Choice]]:

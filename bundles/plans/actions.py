@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from bundles.plans import rules
 from bundles.plans.errors import EditionFrozen
 from bundles.plans.models import Component, Edition, EditionState
@@ -9,7 +11,6 @@ from bundles.plans.rules import Part
 from core.actor import Actor
 from core.errors import Refusal
 from core.generation import raise_generation
-from django.db import transaction
 from malls.catalog.models import ProductState
 from malls.merchants.models import MerchantState
 

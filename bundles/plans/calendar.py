@@ -7,7 +7,7 @@ weekday is a holiday, on the next working day. It arrives on the next day that i
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -53,6 +53,7 @@ def starts_on(cadence: str, anchor: date, number: int) -> date:
     return add_months(anchor, MONTHS[cadence] * (number - 1))
 
 
+@lru_cache(4096)
 def ship_day(bill_on: date, weekday: int) -> date:
     """The day on which a box billed on `bill_on` leaves the hub."""
     day, packed = bill_on, 0
@@ -66,6 +67,7 @@ def ship_day(bill_on: date, weekday: int) -> date:
     return day
 
 
+@lru_cache(4096)
 def deliver_day(ship_on: date) -> date:
     """The day on which it arrives."""
     day = ship_on + DAY
@@ -74,6 +76,7 @@ def deliver_day(ship_on: date) -> date:
     return day
 
 
+@lru_cache(8192)
 def cycle_dates(cadence: str, anchor: date, number: int, weekday: int) -> Dates:
     """Every day of the n-th cycle. It is billed on its first day."""
     begin = starts_on(cadence, anchor, number)

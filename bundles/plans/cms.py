@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from bundles.plans import actions, rules
-from bundles.plans.errors import EditionFrozen
-from bundles.plans.models import Bundle, Edition, EditionState
-from bundles.plans.rules import Part
 from django import forms
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from malls.catalog.models import ProductState
-from malls.merchants.cms import StateColumn, StateEditView, Verb, move_view
-from malls.merchants.models import MerchantState
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+
+from bundles.plans import actions, rules
+from bundles.plans.errors import AmountNegative, EditionFrozen, PriceNotPositive
+from bundles.plans.models import Bundle, Edition, EditionState
+from bundles.plans.rules import Part
+from malls.catalog.models import ProductState
+from malls.merchants.cms import StateColumn, StateEditView, Verb, move_view
+from malls.merchants.models import MerchantState
 
 VERBS: dict[str, tuple[Any, Verb, bool]] = {
     "submit": (_("Hand in"), actions.submit_edition, False),
@@ -39,6 +40,20 @@ class EditionForm(WagtailAdminModelForm):
     def clean_month(self) -> Any:
         """Editions begin on the first of a month."""
         return self.cleaned_data["month"].replace(day=1)
+
+    def clean_price(self) -> int:
+        """Above zero."""
+        price: int = self.cleaned_data["price"]
+        if price <= 0:
+            raise forms.ValidationError(str(PriceNotPositive()))
+        return price
+
+    def clean_shipping(self) -> int:
+        """Zero or more."""
+        shipping: int = self.cleaned_data["shipping"]
+        if shipping < 0:
+            raise forms.ValidationError(str(AmountNegative(name=_("shipping"))))
+        return shipping
 
     def clean(self) -> dict[str, Any]:
         """What is frozen stays."""
@@ -139,7 +154,9 @@ class EditionViewSet(SnippetViewSet):
                 ],
                 heading=_("Components"),
                 label=_("component"),
-                help_text=_("A product or a voucher in each row. With 0 as the price apart, the present price is taken."),
+                help_text=_(
+                    "A product or a voucher in each row. With 0 as the price apart, the present price is taken."
+                ),
             ),
         ],
         base_form_class=EditionForm,

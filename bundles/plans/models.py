@@ -1,16 +1,17 @@
 """Bundles, their monthly editions, and the plans by which one subscribes."""
 
-from bundles.vouchers.models import VoucherType
-from core.money import BasisPointsField, WonField
-from core.state import Stateful
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from malls.catalog.models import Category, Product
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.images import get_image_model_string
+
+from bundles.vouchers.models import VoucherType
+from core.money import BasisPointsField, WonField
+from core.state import Stateful
+from malls.catalog.models import Category, Product
 
 
 class Cadence(models.TextChoices):
@@ -113,7 +114,9 @@ class Component(models.Model):
 
     edition = ParentalKey(Edition, on_delete=models.CASCADE, related_name="components")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
     voucher_type = models.ForeignKey(
         VoucherType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("voucher type")
     )
@@ -171,6 +174,12 @@ class Plan(models.Model):
     def label(self) -> str:
         """Cadence and term in words."""
         cadence = str(self.get_cadence_display())
-        return cadence if not self.term_months else _("%(cadence)s, for %(months)s months") % {
-            "cadence": cadence, "months": self.term_months,
-        }
+        return (
+            cadence
+            if not self.term_months
+            else _("%(cadence)s, for %(months)s months")
+            % {
+                "cadence": cadence,
+                "months": self.term_months,
+            }
+        )

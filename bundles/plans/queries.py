@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bundles.plans.models import Bundle, Cadence, Component, Edition, EditionState, Plan
-from bundles.plans.rules import Price, price_of
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from bundles.plans.models import Bundle, Cadence, Component, Edition, EditionState, Plan
+from bundles.plans.rules import Price, price_of
 from malls.catalog.models import Category
 from ui.cards import BundleCard, picture_of
 

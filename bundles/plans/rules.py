@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from bundles.plans.errors import (
     AmountNegative,
     ComponentNotOffered,
@@ -13,7 +15,6 @@ from bundles.plans.errors import (
 )
 from core.errors import Refusal
 from core.money import Won, rate_of, share
-from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def problems(price: int, shipping: int, parts: Sequence[Part]) -> list[Refusal]:
     elif worth <= 0:
         found.append(NothingPriced())
     elif price > worth:
-        found.append(PriceAboveWorth(price=price, worth=worth))
+        found.append(PriceAboveWorth(price=f"{price:,}", worth=f"{worth:,}"))
     return found
 
 

@@ -1,7 +1,8 @@
 """Addresses of the subscription category and of bundles."""
 
-from bundles.plans import views
 from django.urls import path
+
+from bundles.plans import views
 
 urlpatterns = [
     path("subscriptions/", views.category, name="subscription-category"),

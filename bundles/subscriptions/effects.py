@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bundles.subscriptions.models import Agreement, Cycle, CycleState, SkippedFor, Subscription
 from django.utils.translation import gettext as _
+
+from bundles.subscriptions.models import Agreement, Cycle, CycleState, SkippedFor, Subscription
 from ui.templatetags.ui import kdate, won
 
 
@@ -30,7 +31,8 @@ def of_skip(cycle: Cycle, after: Cycle | None, amount: int) -> list[str]:
         told.append(_comes(after, amount))
     if cycle.subscription.ends_on:
         told.append(
-            _("The term still ends on %(day)s; your discount stays as it is.") % {"day": kdate(cycle.subscription.ends_on)}
+            _("The term still ends on %(day)s; your discount stays as it is.")
+            % {"day": kdate(cycle.subscription.ends_on)}
         )
     return [*told, _until(cycle)]
 

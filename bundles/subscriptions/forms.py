@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
 from bundles.subscriptions.actions.changing import LONGEST_PAUSE
 from bundles.subscriptions.models import Subscription
 from core.clock import add_months
-from django import forms
-from django.utils.translation import gettext_lazy as _
 from malls.customers.models import Address
 from malls.payments.models import PaymentMethod
 

@@ -1,12 +1,13 @@
 """Subscriptions and their cycles: rows, never recomputed."""
 
-from bundles.plans.models import Edition, Plan
-from core.money import BasisPointsField, WonField
-from core.state import Stateful
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from bundles.plans.models import Edition, Plan
+from core.money import BasisPointsField, WonField
+from core.state import Stateful
 from malls.customers.models import Address, Resident
 from malls.orders.models import Order
 from malls.payments.models import PaymentMethod

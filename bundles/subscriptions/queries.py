@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bundles.subscriptions.models import Agreement, Cycle, CycleState, Subscription, SubscriptionState
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from bundles.subscriptions.models import Agreement, Cycle, CycleState, Subscription, SubscriptionState
 from malls.customers.models import Resident
 from ui.cards import Picture, picture_of
 
@@ -34,7 +35,9 @@ def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextB
     rows = list(subscriptions)
     pks = [one.pk for one in rows]
     ahead = Cycle.objects.filter(subscription__in=pks, state=CycleState.SCHEDULED, bill_on__gte=today)
-    coming = {one.subscription_id: one for one in ahead.order_by("subscription_id", "number").distinct("subscription_id")}
+    coming = {
+        one.subscription_id: one for one in ahead.order_by("subscription_id", "number").distinct("subscription_id")
+    }
     newest = Agreement.objects.filter(subscription__in=pks).order_by("subscription_id", "-from_on", "-pk")
     amounts = {one.subscription_id: one.amount for one in newest.distinct("subscription_id")}
     return [NextBox(one, _picture(one), amounts.get(one.pk, 0), coming.get(one.pk)) for one in rows]

@@ -1,7 +1,8 @@
 """Addresses of my subscriptions."""
 
-from bundles.subscriptions import views
 from django.urls import path
+
+from bundles.subscriptions import views
 
 urlpatterns = [
     path("subscriptions/", views.index, name="my-subscriptions"),

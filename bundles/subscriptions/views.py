@@ -3,6 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from bundles.plans.queries import current_edition, plan_price
 from bundles.subscriptions import actions, effects
 from bundles.subscriptions.forms import AddressForm, LeaveForm, MethodForm, PauseForm
@@ -11,11 +17,6 @@ from bundles.subscriptions.queries import next_boxes, of_resident
 from core.actor import Actor
 from core.clock import kst_date, now
 from core.errors import Refusal
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from malls.customers.access import ResidentRequest, resident_required
 from malls.customers.queries import resident_of
 from ui.templatetags.ui import kdate, won
@@ -53,10 +54,14 @@ def skip(request: ResidentRequest, pk: int, cycle: int) -> HttpResponse:
     found = _mine(request, pk)
     box = get_object_or_404(found.cycles.select_related("subscription"), pk=cycle)
     if request.method == "POST":
-        return _do(request, found, _("The box was skipped."), lambda: actions.skip_cycle(box, by=_by(request), at=now()))
+        return _do(
+            request, found, _("The box was skipped."), lambda: actions.skip_cycle(box, by=_by(request), at=now())
+        )
     after = next((one for one in effects.scheduled(found, box.bill_on) if one.state == CycleState.SCHEDULED), None)
     told = effects.of_skip(box, after, effects.agreed_amount(found))
-    return _ask(request, found, _("Skip the box of %(day)s?") % {"day": kdate(box.deliver_on, "short")}, told, _("Skip"))
+    return _ask(
+        request, found, _("Skip the box of %(day)s?") % {"day": kdate(box.deliver_on, "short")}, told, _("Skip")
+    )
 
 
 @resident_required
@@ -84,9 +89,7 @@ def pause(request: ResidentRequest, pk: int) -> HttpResponse:
         return _do(
             request, found, done, lambda: actions.pause_subscription(found, until, by=_by(request), at=now()), form=form
         )
-    return _ask(
-        request, found, _("Pause this subscription?"), effects.of_pause(found, _today()), _("Pause"), form=form
-    )
+    return _ask(request, found, _("Pause this subscription?"), effects.of_pause(found, _today()), _("Pause"), form=form)
 
 
 @resident_required
@@ -95,7 +98,10 @@ def resume(request: ResidentRequest, pk: int) -> HttpResponse:
     found = _mine(request, pk)
     if request.method == "POST":
         return _do(
-            request, found, _("The boxes come again."), lambda: actions.resume_subscription(found, by=_by(request), at=now())
+            request,
+            found,
+            _("The boxes come again."),
+            lambda: actions.resume_subscription(found, by=_by(request), at=now()),
         )
     return _ask(request, found, _("Go on with this subscription?"), effects.of_resume(found, _today()), _("Go on"))
 
@@ -135,7 +141,9 @@ def address(request: ResidentRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["address"]
         return _do(request, found, _("The address was changed."), lambda: actions.change_address(found, chosen))
-    told = [_("Boxes ordered from now on go to the address you choose. Boxes already ordered go where they were to go.")]
+    told = [
+        _("Boxes ordered from now on go to the address you choose. Boxes already ordered go where they were to go.")
+    ]
     return _ask(request, found, _("Where should the boxes go?"), told, _("Change"), form=form)
 
 

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from bundles.vouchers.models import Partner, Voucher, VoucherState, VoucherType
-from core.ids import spaced
 from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from malls.merchants.cms import DeskIndexView, StateColumn
-from settlement.statements.actions import ensure_payee
-from settlement.statements.models import PayeeKind
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies.base import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+
+from bundles.vouchers.models import Partner, Voucher, VoucherState, VoucherType
+from core.ids import spaced
+from malls.merchants.cms import DeskIndexView, StateColumn
+from settlement.statements.actions import ensure_payee
+from settlement.statements.models import PayeeKind
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):

@@ -1,13 +1,14 @@
 """Tourism vouchers: partners, types, issued vouchers and their use."""
 
-from core.money import BasisPointsField, WonField
-from core.secret import EncryptedTextField
-from core.state import Stateful
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from core.money import BasisPointsField, WonField
+from core.secret import EncryptedTextField
+from core.state import Stateful
 from malls.customers.models import Resident
 
 

@@ -4,13 +4,14 @@ from io import BytesIO
 from typing import Any
 
 import segno
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
 from bundles.vouchers.models import Voucher, VoucherState
 from bundles.vouchers.tokens import ensure_key, sign
 from core.clock import now
 from core.ids import spaced
-from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
 from malls.customers.access import ResidentRequest, resident_required
 from malls.customers.models import Resident
 from malls.customers.queries import resident_of

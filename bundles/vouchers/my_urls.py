@@ -1,7 +1,8 @@
 """Addresses of my vouchers."""
 
-from bundles.vouchers import my
 from django.urls import path
+
+from bundles.vouchers import my
 
 urlpatterns = [
     path("vouchers/", my.index, name="my-vouchers"),

@@ -1,7 +1,8 @@
 """Work found by query; the beat wakes it in every mall."""
 
-from bundles.vouchers import actions
 from celery import shared_task
+
+from bundles.vouchers import actions
 from core.clock import now
 
 

@@ -1,7 +1,8 @@
 """Addresses of the gate."""
 
-from bundles.vouchers import views
 from django.urls import path
+
+from bundles.vouchers import views
 
 urlpatterns = [
     path("", views.gate, name="redeem"),

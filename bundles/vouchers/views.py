@@ -7,14 +7,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from bundles.vouchers.actions import redeem_voucher, undo_redemption
-from bundles.vouchers.errors import NotAPartner, UnknownCode
-from bundles.vouchers.models import Partner, PartnerMember, Redemption
-from bundles.vouchers.rules import UNDO_MINUTES
-from core.actor import Actor
-from core.clock import kst_date, kst_midnight, now
-from core.errors import Refusal
-from core.ids import spaced
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,6 +16,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+
+from bundles.vouchers.actions import redeem_voucher, undo_redemption
+from bundles.vouchers.errors import NotAPartner, UnknownCode
+from bundles.vouchers.models import Partner, PartnerMember, Redemption
+from bundles.vouchers.rules import UNDO_MINUTES
+from core.actor import Actor
+from core.clock import kst_date, kst_midnight, now
+from core.errors import Refusal
+from core.ids import spaced
 
 
 class PartnerRequest(HttpRequest):

@@ -43,7 +43,9 @@ def merchant(name: str = "품앗이전통장", commission_bp: int = 500) -> Merc
     return made
 
 
-def product(shop: Merchant, name: str = "찹쌀고추장", price: int = 19_000, stock: int = 1_000, **fields: Any) -> Product:
+def product(
+    shop: Merchant, name: str = "찹쌀고추장", price: int = 19_000, stock: int = 1_000, **fields: Any
+) -> Product:
     made = Product.objects.create(
         merchant=shop, slug=f"p-{next(_numbers)}", name=name, spec="1kg", price=price, state=ProductState.APPROVED,
         origin="국내산(순창)", allergens=["대두"], notice={"제조원": shop.name}, **fields,
@@ -113,7 +115,13 @@ def card(of: Resident, gateway: Any = None) -> PaymentMethod:
 
 
 def subscribed(
-    to: Bundle, gateway: Any, *, who: Resident | None = None, at: datetime = NOON, charge: bool = True, quantity: int = 1
+    to: Bundle,
+    gateway: Any,
+    *,
+    who: Resident | None = None,
+    at: datetime = NOON,
+    charge: bool = True,
+    quantity: int = 1,
 ) -> Subscription:
     """A resident's subscription to a bundle's first plan; its first box is charged."""
     who = who or resident()

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from bundles.billing.actions.telling import note
 from bundles.billing.drafts import Bill, bills_of
 from bundles.billing.models import NoticeKind
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
 from core.state import move_many
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from malls.orders.actions import cancel_orders, place_orders
 from malls.orders.models import Order
 

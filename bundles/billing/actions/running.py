@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from django.db import connection
+from django.db.models import F
+
 from bundles.billing.actions.claiming import claim
 from bundles.billing.actions.settling import give_up, record_declines, supersede
 from bundles.billing.errors import BillingUnderWay, FirstPaymentDeclined
@@ -12,8 +15,6 @@ from bundles.subscriptions.actions import count_subscribers, end_terms, resume_d
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
-from django.db import connection
-from django.db.models import F
 from malls.orders.models import Order
 from malls.payments.actions import charge_orders
 from malls.payments.actions.methods import reason_of
@@ -46,7 +47,9 @@ def run_billing(on: date, *, at: datetime, gateway: Gateway, batch: int = BATCH,
     return run
 
 
-def bill_subscription(subscription: Subscription, *, at: datetime, gateway: Gateway, by: Actor = SYSTEM) -> Subscription:
+def bill_subscription(
+    subscription: Subscription, *, at: datetime, gateway: Gateway, by: Actor = SYSTEM
+) -> Subscription:
     """Bill one subscription's due box at once: its first box, or one that failed after the card was changed.
 
     Refuses with the reason when a first payment is declined; the subscription has then ended before it began.

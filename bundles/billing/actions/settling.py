@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
 from bundles.billing.actions.telling import note
 from bundles.billing.models import NoticeKind
 from bundles.subscriptions import rules
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
 from core.state import move_many
-from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from malls.orders.actions import cancel_orders
 from malls.orders.models import OrderState
 from malls.payments.models import Charge, ChargeState, DeclineClass
@@ -52,7 +53,10 @@ def give_up(on: date, *, by: Actor, at: datetime) -> int:
 def supersede(on: date, *, by: Actor, at: datetime) -> int:
     """A failed box gives way to the next one when that is due: nobody pays for two boxes at once after mending a card."""
     due = Cycle.objects.filter(
-        subscription=OuterRef("subscription"), number__gt=OuterRef("number"), state=CycleState.SCHEDULED, bill_on__lte=on
+        subscription=OuterRef("subscription"),
+        number__gt=OuterRef("number"),
+        state=CycleState.SCHEDULED,
+        bill_on__lte=on,
     )
     cycles = list(_locked(Cycle.objects.filter(Exists(due), state=CycleState.FAILED)))
     _cancel(cycles, by=by, at=at, why="superseded")

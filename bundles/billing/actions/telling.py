@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.mail import get_connection
+
 from bundles.billing.models import Notice, NoticeKind
 from bundles.billing.sentences import mail_of
 from core.wake import wake
-from django.core.mail import get_connection
 
 BATCH = 200
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from bundles.subscriptions import rules
 from bundles.subscriptions.actions.cycles import ensure_cycles
 from bundles.subscriptions.errors import (
@@ -19,7 +21,6 @@ from core.actor import SYSTEM, Actor
 from core.clock import kst_date
 from core.state import move_many
 from core.wake import wake
-from django.db import transaction
 from malls.customers.models import Address
 from malls.payments.models import PaymentMethod
 

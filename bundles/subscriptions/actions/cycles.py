@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
 from bundles.plans.calendar import cycle_dates
 from bundles.plans.models import Bundle
 from bundles.subscriptions.models import Cycle, CycleState, SkippedFor, Subscription, SubscriptionState
 from core.actor import SYSTEM
 from core.clock import kst_date
 from core.state import move_many
-from django.db import transaction
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 
 AHEAD = 3
 MOST_AT_ONCE = 60

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from bundles.subscriptions.actions.cycles import LIVE, ensure_cycles
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date
 from core.state import move_many
 from core.wake import wake
-from django.db import transaction
 
 if TYPE_CHECKING:
     from malls.orders.models import Order

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from bundles.plans.calendar import term_ends_on
 from bundles.plans.errors import NotOffered
 from bundles.plans.models import Plan
@@ -13,7 +15,6 @@ from bundles.subscriptions.models import Agreement, Subscription
 from core.actor import Actor
 from core.clock import kst_date
 from core.state import Transition
-from django.db import IntegrityError, transaction
 from malls.customers.models import Address, Resident
 from malls.payments.models import PaymentMethod
 

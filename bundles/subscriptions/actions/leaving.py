@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from bundles.subscriptions.actions.changing import locked
 from bundles.subscriptions.actions.cycles import ensure_cycles
 from bundles.subscriptions.errors import CannotChange, TooLateToChange
@@ -9,7 +11,6 @@ from bundles.subscriptions.models import Cycle, CycleState, Subscription, Subscr
 from core.actor import Actor
 from core.clock import kst_date
 from core.state import move_many
-from django.db import transaction
 
 STILL_OPEN = (CycleState.SCHEDULED, CycleState.SKIPPED, CycleState.FAILED)
 

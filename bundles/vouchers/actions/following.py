@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from bundles.vouchers.actions.issuing import issue_vouchers
 from bundles.vouchers.errors import VoucherUsed
 from bundles.vouchers.models import Voucher, VoucherState
 from core.actor import Actor
 from core.state import move_many
-from django.db import transaction
 from malls.orders.models import Order
 from settlement.ledger.actions import reverse
 from settlement.ledger.models import Posting

@@ -44,11 +44,7 @@ def issue_vouchers(order_ids: Iterable[int] | None = None, *, at: datetime) -> i
 
 
 def _voucher_lines() -> QuerySet[OrderLine]:
-    return (
-        OrderLine.objects.filter(kind=LineKind.VOUCHER)
-        .exclude(order__state__in=NOT_PAID)
-        .select_related("order")
-    )
+    return OrderLine.objects.filter(kind=LineKind.VOUCHER).exclude(order__state__in=NOT_PAID).select_related("order")
 
 
 def _waiting() -> QuerySet[OrderLine]:

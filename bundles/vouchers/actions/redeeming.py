@@ -125,9 +125,7 @@ def _answered_before(nonce: str, code: str, partner: Partner, at: datetime) -> R
     return Redeemed(use.pk, code, use.voucher.type.name, use.at, again=True)
 
 
-def _claim(
-    code: str, partner: Partner, by: Actor, at: datetime, nonce: str
-) -> tuple[int, int, int, str, str] | None:
+def _claim(code: str, partner: Partner, by: Actor, at: datetime, nonce: str) -> tuple[int, int, int, str, str] | None:
     """The one statement that uses a voucher: it hits one row or none, whoever else scans at the same moment."""
     values = {
         "partner": partner.pk, "code": code, "on": kst_date(at), "nonce": nonce, "at": at,
@@ -159,7 +157,14 @@ def _ensure_payee(partner: Partner) -> None:
 
 
 def _earning(
-    partner: Partner, redemption_id: int, worth: int, name: str, order_number: str, at: datetime, *, undone: bool = False
+    partner: Partner,
+    redemption_id: int,
+    worth: int,
+    name: str,
+    order_number: str,
+    at: datetime,
+    *,
+    undone: bool = False,
 ) -> EarningDraft:
     source = f"redemption:{redemption_id}"
     return EarningDraft(

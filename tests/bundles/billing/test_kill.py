@@ -11,6 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connections
+
 from bundles.billing.actions import running
 from bundles.billing.laws import LAWS
 from bundles.subscriptions.laws import LAWS as SUBSCRIPTION_LAWS
@@ -19,12 +21,10 @@ from bundles.vouchers.laws import LAWS as VOUCHER_LAWS
 from bundles.vouchers.models import Voucher
 from core.clock import add_months, kst_date, now
 from core.laws import violations
-from django.db import connections
 from malls.orders.laws import LAWS as ORDER_LAWS
 from malls.payments.actions import charging
 from malls.payments.gateways.stripe import StripeGateway
 from malls.payments.simulator.server import Simulator
-
 from tests.bundles.world import noon, offer, partner, subscribed, voucher_type
 
 BOXES = 9

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from bundles.billing.actions import bill_subscription, run_billing, send_notices
 from bundles.billing.actions.claiming import claim
 from bundles.billing.errors import FirstPaymentDeclined
@@ -31,7 +32,6 @@ from malls.payments.actions import charge_orders
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge
 from settlement.ledger.laws import LAWS as LEDGER_LAWS
-
 from tests.bundles.world import BY, MONTH, NOON, TODAY, card, edition, noon, offer, partner, subscribed, voucher_type
 
 EVERY_LAW = [*LAWS, *PLAN_LAWS, *SUBSCRIPTION_LAWS, *VOUCHER_LAWS, *ORDER_LAWS, *LEDGER_LAWS]

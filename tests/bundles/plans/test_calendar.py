@@ -1,9 +1,10 @@
 from datetime import date, timedelta
 
 import pytest
-from bundles.plans import calendar as rules
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bundles.plans import calendar as rules
 
 CADENCES = ("weekly", "biweekly", "monthly", "bimonthly", "quarterly")
 DAYS = st.dates(date(2024, 1, 1), date(2033, 12, 31))

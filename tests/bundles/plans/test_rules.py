@@ -1,8 +1,9 @@
-from bundles.plans import rules
-from bundles.plans.rules import Part
 from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bundles.plans import rules
+from bundles.plans.rules import Part
 
 
 def test_price_is_allocated_by_worth_to_the_won():

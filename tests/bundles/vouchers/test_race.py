@@ -4,15 +4,15 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+from django.db import connections
+
 from bundles.vouchers.actions import redeem_voucher
 from bundles.vouchers.errors import AlreadyRedeemed
 from bundles.vouchers.laws import LAWS
 from bundles.vouchers.models import Redemption
 from core.laws import violations
-from django.db import connections
 from settlement.statements.models import Earning
 from tenants.municipalities.door import inside_slug
-
 from tests.bundles.vouchers.test_redeeming import bought
 from tests.bundles.world import BY, NOON, partner, voucher_type
 

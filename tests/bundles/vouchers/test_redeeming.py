@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from bundles.vouchers import errors
 from bundles.vouchers.actions import expire_vouchers, issue_vouchers, redeem_voucher, undo_redemption
 from bundles.vouchers.laws import LAWS
@@ -15,7 +16,6 @@ from malls.orders.rules import LineDraft, OrderDraft
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import balance
 from settlement.statements.models import Earning
-
 from tests.bundles.world import BY, NOON, partner, resident, voucher_type
 
 
@@ -138,7 +138,11 @@ def test_expired_vouchers_become_breakage_and_the_citys_money_goes_back(sunchang
     assert expire_vouchers(at=NOON + timedelta(days=365)) == 0
     assert expire_vouchers(at=NOON + timedelta(days=366)) == 2
     assert expire_vouchers(at=NOON + timedelta(days=366)) == 0
-    assert [balance(Code.BREAKAGE), balance(Code.VOUCHER_LIABILITY), balance(Code.MUNICIPALITY_SUBSIDY)] == [18_000, 0, 0]
+    assert [balance(Code.BREAKAGE), balance(Code.VOUCHER_LIABILITY), balance(Code.MUNICIPALITY_SUBSIDY)] == [
+        18_000,
+        0,
+        0,
+    ]
     assert violations(LAWS) == []
 
 

@@ -1,8 +1,9 @@
 from datetime import date
 
-from bundles.vouchers.rules import Paid, Piece, expires_on, pieces
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bundles.vouchers.rules import Paid, Piece, expires_on, pieces
 
 WON = st.integers(0, 1_000_000)
 
