@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ui.still_life import MOST, drawings
+from ui.still_life import MOST, STATURE, drawings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class StillLife:
 
     @property
     def path(self) -> str:
-        """For example `/art/jang/onggi+hot-pepper-7.svg`."""
+        """For example `/art/jang/onggi+gochu-7.svg`."""
         return f"/art/{self.family}/{'+'.join(self.icons)}-{self.seed}.svg"
 
 
@@ -28,14 +28,15 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("비빔밥", "jang", "bowl-with-spoon crock-red"),
     ("약과 한과 강정 유과", "snack", "cookie moon-cake"),
     ("장아찌", "veg", "jar-pickle"),
-    ("고추장 쌈장 초장", "jang", "crock-red hot-pepper"),
+    ("고추장 쌈장 초장", "jang", "crock-red gochu"),
     ("된장 청국장 막장", "jang", "crock-brown beans"),
     ("메주", "jang", "meju beans"),
     ("간장게장 게장", "sea", "crab onggi-dark"),
     ("간장 액젓 어간장", "jang", "bottle-soy"),
     ("식초", "jang", "bottle-amber"),
-    ("고춧가루 청결고추 풋고추 고추", "jang", "hot-pepper"),
-    ("옹기 장독 항아리 도자기 다관", "craft", "onggi"),
+    ("고춧가루 청결고추 풋고추 고추", "jang", "gochu-pair"),
+    ("도자기 다관 찻잔", "craft", "celadon-pot celadon-cup"),
+    ("옹기 장독 항아리", "craft", "onggi"),
     ("복분자즙 복분자청 포도즙", "fruit", "bottle-berry blueberries"),
     ("복분자 오디 블루베리", "fruit", "blueberries jar-berry"),
     ("매실청 매실액", "fruit", "bottle-green lime"),
@@ -44,15 +45,15 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("감귤칩 귤칩", "fruit", "tangerine cookie"),
     ("감귤즙 귤즙 한라봉즙 당근즙", "fruit", "bottle-amber tangerine"),
     ("배즙 도라지", "tea", "bottle-amber pear"),
-    ("황기차 옥수수수염차 메밀차 뽕잎차 보리차 둥굴레", "tea", "pouch-herb teacup-without-handle"),
+    ("황기차 옥수수수염차 메밀차 뽕잎차 보리차 둥굴레", "tea", "pouch-herb celadon-cup"),
     ("유자차 유자청 레몬청 귤청", "fruit", "jar-yuja lemon"),
     ("녹차라떼 말차 가루녹차", "tea", "glass-of-milk pouch-tea"),
-    ("녹차 초콜릿 초콜릿", "snack", "chocolate-bar"),
+    ("초콜릿", "snack", "chocolate-bar"),
     ("카스텔라 케이크 빵", "snack", "bread"),
     ("양갱", "snack", "chocolate-bar"),
     ("생면 국수 칼국수 막국수", "grain", "steaming-bowl"),
-    ("동백꽃차 꽃차", "tea", "hibiscus teacup-without-handle"),
-    ("녹차 우전 세작 중작 홍차 발효차 티백 찻잎 차밭 찻", "tea", "pouch-tea teacup-without-handle"),
+    ("동백꽃차 꽃차", "tea", "hibiscus celadon-cup"),
+    ("녹차 우전 세작 중작 홍차 발효차 티백 찻잎 차밭 찻", "tea", "pouch-tea celadon-cup"),
     ("식혜 수정과 미숫가루", "tea", "bottle-white glass-of-milk"),
     ("막걸리 탁주 전통주 소주 와인", "fruit", "sake bottle-white"),
     ("인절미 찹쌀떡 오메기 송편 떡 부꾸미 전병", "snack", "tteok dango"),
@@ -93,7 +94,11 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("지주식 조미김 돌김 김밥 곱창김 매생이 미역 다시마 톳 해초 감태 파래 우뭇가사리", "sea", "gim herb"),
     ("어묵", "sea", "shrimp"),
     ("젓갈 식해 젓", "sea", "onggi-dark salt"),
-    ("고등어 갈치 조기 굴비 가자미 도다리 참돔 볼락 장어 옥돔 전어 과메기 명태 황태 생선 물회", "sea", "mackerel"),
+    (
+        "고등어 갈치 조기 굴비 가자미 도다리 참돔 자리돔 볼락 장어 옥돔 전어 과메기 명태 황태 생선 물회",
+        "sea",
+        "mackerel",
+    ),
     ("순대", "meat", "sundae"),
     ("삼겹살 오겹살 목살 돔베 흑돼지 녹돈 돼지", "meat", "bacon cut-of-meat"),
     ("한우 불고기 소고기 국거리 사골 곰탕", "meat", "cut-of-meat"),
@@ -125,7 +130,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("레일바이크 기차 열차 모노레일", "trip", "railway-car admission-tickets"),
     ("케이블카 스카이워크", "trip", "aerial-tramway"),
     ("요트 유람선", "trip", "sailboat"),
-    ("나들이 여행 걷는 바다 주말", "trip", "hiking-boot basket"),
+    ("나들이 여행 걷는", "trip", "hiking-boot basket"),
     ("밀키트 전골 찌개 국밥 죽 탕 국 볶음 조림", "meat", "pot-of-food"),
     ("반찬 도시락", "veg", "bento-box"),
     ("쿠키 과자 간식 튀각", "snack", "cookie"),
@@ -135,7 +140,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
 
 # What a category stands for when the name says nothing: slug or Korean word → family and companions.
 FAMILIES: tuple[tuple[str, str, str], ...] = (
-    ("jang 장류 장", "jang", "onggi crock-brown hot-pepper bottle-soy garlic"),
+    ("jang 장류 장", "jang", "onggi crock-brown gochu bottle-soy garlic"),
     ("jeol 장아찌 김치", "veg", "jar-pickle napa garlic"),
     ("ferm 식초 발효", "jang", "bottle-amber onggi persimmon"),
     (
@@ -143,12 +148,13 @@ FAMILIES: tuple[tuple[str, str, str], ...] = (
         "sea",
         "mackerel clam gim",
     ),
-    ("teafood tea drink 차 음료 즙", "tea", "teapot pouch-tea teacup-without-handle"),
-    ("citrus fruit 감귤 과일 복숭아", "fruit", "tangerine peach red-apple"),
+    ("teafood tea drink 차 음료 즙", "tea", "celadon-pot pouch-tea celadon-cup"),
+    ("citrus 감귤", "fruit", "tangerine basket bottle-amber"),
+    ("fruit 과일 복숭아", "fruit", "peach red-apple basket"),
     ("grain 쌀 잡곡 옥수수 곡식", "grain", "pouch-grain sheaf-of-rice"),
     ("meat 축산 순대 흑돼지 정육", "meat", "cut-of-meat onion"),
     ("meal 밀키트", "meat", "pot-of-food steaming-bowl"),
-    ("snack 떡 한과 간식 빵 꿀빵", "snack", "tteok cookie teacup-without-handle"),
+    ("snack 떡 한과 간식 빵 꿀빵", "snack", "tteok cookie celadon-cup"),
     ("craft life 생활 공예 나전 목공", "craft", "onggi scarf spoon"),
     ("side 반찬 젓갈", "veg", "onggi-dark bento-box garlic"),
     ("herb mount namul 약초 산나물 송이", "veg", "basket herb ginger-root"),
@@ -156,13 +162,14 @@ FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("trip 체험 관광 여행", "trip", "admission-tickets hiking-boot national-park"),
 )
 COMPANIONS = {
-    "jang": "onggi garlic hot-pepper crock-cream beans onion onggi-dark", "tea": "teapot teacup-without-handle leaf-fluttering-in-wind", "sea": "clam salt gim lemon pouch-sea spiral-shell",
-    "fruit": "basket blossom leaf-fluttering-in-wind jar-peach", "grain": "cooked-rice sheaf-of-rice pouch-grain basket", "veg": "basket garlic onion herb tomato", "meat": "onion garlic hot-pepper leafy-green",
-    "snack": "teacup-without-handle cookie wrapped-gift blossom", "craft": "thread blossom", "trip": "hiking-boot national-park",
+    "jang": "onggi garlic gochu crock-cream beans onion onggi-dark", "tea": "celadon-pot celadon-cup leaf-fluttering-in-wind", "sea": "clam salt gim lemon pouch-sea spiral-shell",
+    "fruit": "basket blossom leaf-fluttering-in-wind jar-peach", "grain": "cooked-rice sheaf-of-rice pouch-grain basket", "veg": "basket garlic onion herb tomato", "meat": "onion garlic gochu leafy-green",
+    "snack": "celadon-cup cookie wrapped-gift blossom", "craft": "thread blossom", "trip": "hiking-boot national-park",
 }  # fmt: skip
 
 
 ENOUGH = 3  # objects make a still life
+SMALL = 0.64  # what is smaller comes in twos
 
 
 def still_life(name: str, *, category: str = "", contents: Iterable[str] = ()) -> StillLife:
@@ -172,11 +179,15 @@ def still_life(name: str, *, category: str = "", contents: Iterable[str] = ()) -
     family = _family(category)
     chosen_by_hand = bool(contents) and all(one in drawings() for one in contents)
     for text in contents if chosen_by_hand else (*contents, name):
+        if text == name and len(chosen) >= ENOUGH - 1:
+            break  # what is inside says enough
         found = _spoken(text)
         if found is not None:
             family = family or found[0]
             _add(chosen, found[1], limit=1 if contents else 2)
     seed = zlib.crc32(name.encode()) % 100
+    if len(chosen) == 1 and STATURE.get(chosen[0], 1) < SMALL:
+        chosen *= 2
     family, usual = _usual(family, category)
     for extra in _turned((*usual, *COMPANIONS[family].split()), seed):
         if len(chosen) >= ENOUGH:
@@ -188,7 +199,7 @@ def still_life(name: str, *, category: str = "", contents: Iterable[str] = ()) -
 def _spoken(text: str) -> tuple[str, tuple[str, ...]] | None:
     """Family and objects of the first word that a text contains; an object's own name stands for itself."""
     if text in drawings():
-        return "", (text,)
+        return _family_of(text), (text,)
     for words, family, icons in WORDS:
         if any(word in text for word in words.split()):
             return family, tuple(icons.split())
@@ -211,6 +222,14 @@ def _usual(family: str, category: str) -> tuple[str, tuple[str, ...]]:
         if category and (category in words.split() or any(w in category for w in words.split() if not w.isascii())):
             return family or own, tuple(icons.split())
     return family or "snack", ()
+
+
+def _family_of(icon: str) -> str:
+    """The family in which an object is at home."""
+    for _words, family, icons in (*FAMILIES, *WORDS):
+        if icon in icons.split():
+            return family
+    return ""
 
 
 def _turned(icons: tuple[str, ...], seed: int) -> tuple[str, ...]:

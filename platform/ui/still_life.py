@@ -42,14 +42,14 @@ GROUNDS = {
 # How tall an object stands beside a bottle (1.0). What is not listed stands 0.8.
 STATURE = {
     "onggi": 1.2, "onggi-dark": 1.25, "sheaf-of-rice": 1.15, "pine-decoration": 1.1, "napa": 0.95, "radish": 0.95,
-    "crock-red": 0.92, "crock-brown": 0.92, "crock-cream": 0.92, "teapot": 0.82, "basket": 0.95, "camping": 1.15,
+    "crock-red": 0.92, "crock-brown": 0.92, "crock-cream": 0.92, "celadon-pot": 0.82, "celadon-cup": 0.56, "gochu": 0.7, "gochu-pair": 0.78, "basket": 0.95, 
     "bouquet": 1.15, "potted-plant": 1.1, "house-with-garden": 1.15, "national-park": 1.2, "sailboat": 1.25, "mountain": 1.2,
     "railway-car": 1.0, "aerial-tramway": 1.2, "ferry": 1.05, "bicycle": 1.05, "package": 0.85, "wrapped-gift": 0.85,
     "chestnut": 0.46, "beans": 0.5, "peanuts": 0.5, "garlic": 0.52, "onion": 0.6, "egg": 0.46, "tangerine": 0.56,
     "lemon": 0.54, "lime": 0.5, "persimmon": 0.55, "peach": 0.6, "red-apple": 0.62, "green-apple": 0.62, "tomato": 0.54,
-    "potato": 0.56, "roasted-sweet-potato": 0.62, "hot-pepper": 0.72, "carrot": 0.78, "cherries": 0.6, "blueberries": 0.58,
-    "strawberry": 0.55, "kiwi-fruit": 0.52, "teacup-without-handle": 0.56, "sake": 0.7, "spoon": 0.7, "clam": 0.5,
-    "oyster": 0.55, "abalone": 0.52, "spiral-shell": 0.58, "anchovy": 0.56, "gim": 0.56, "mackerel": 0.5, "shrimp": 0.66, "meju": 0.78,
+    "potato": 0.56, "roasted-sweet-potato": 0.62, "carrot": 0.78, "cherries": 0.6, "blueberries": 0.58,
+    "strawberry": 0.55, "kiwi-fruit": 0.52, "sake": 0.7, "spoon": 0.7, "clam": 0.5,
+    "oyster": 0.55, "abalone": 0.52, "spiral-shell": 0.58, "anchovy": 0.56, "gim": 0.56, "mackerel": 0.66, "shrimp": 0.66, "meju": 0.78,
     "admission-tickets": 0.6, "dango": 0.72, "tteok": 0.62, "cookie": 0.5, "moon-cake": 0.56, "custard": 0.5,
     "matsutake": 0.7, "brown-mushroom": 0.62, "ginger-root": 0.52, "honeybee": 0.42, "soap": 0.5, "doughnut": 0.52,
     "chocolate-bar": 0.66, "leaf-fluttering-in-wind": 0.5, "fallen-leaf": 0.45, "blossom": 0.45, "cherry-blossom": 0.45,
@@ -122,7 +122,7 @@ def _places(icons: Sequence[str], chance: random.Random) -> list[Place]:
     back = _arranged(ranked[:tall])
     front = ranked[tall:]
     chance.shuffle(front)
-    unit = SIZES.get(len(ranked), 236)
+    unit = SIZES.get(len(ranked), 236) * min(1.4, max(1.0, 0.86 / _stature(ranked[0])))
     rows = _row(back, HEIGHT * 0.785, unit, 0.9, chance)
     return rows + _row(front, HEIGHT * 0.92, unit * 1.04, 1.16, chance, aside=len(back) == 1)
 

@@ -18,7 +18,7 @@ def test_art_is_the_same_for_the_same_goods():
 
 @pytest.mark.parametrize("family", GROUNDS)
 def test_art_is_wellformed_and_without_clashing_ids(family):
-    root = ET.fromstring(art(["garlic", "garlic", "onggi", "hot-pepper", "crab"], family, 7))  # noqa: S314  our own drawing
+    root = ET.fromstring(art(["garlic", "garlic", "onggi", "gochu", "crab"], family, 7))  # noqa: S314  our own drawing
     ids = [node.get("id") for node in root.iter() if node.get("id")]
     assert len(ids) == len(set(ids))
 

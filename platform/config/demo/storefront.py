@@ -14,10 +14,10 @@ from malls.storefront import actions
 HEROES = {
     "sunchang": ("12월의 꾸러미", "한 해의 순서를\n상자에 담아 보냅니다",
                  "고추장은 3월에 가르고 메주는 12월에 겁니다. 순창 사람 백여 명이 함께 꾸린 상자를 그 달에 맞춰 받아 보세요.",
-                 ["onggi", "crock-red", "bottle-soy", "hot-pepper", "garlic", "meju"]),
+                 ["onggi", "crock-red", "bottle-soy", "gochu", "garlic", "meju"]),
     "boseong": ("차밭에서 갯벌까지", "초록에서 시작해\n바다에서 끝나는 상자",
                 "곡우 전에 딴 찻잎과 벌교 갯벌의 꼬막을 한 고을에서 보냅니다. 철마다 가장 좋은 것을 골라 담아요.",
-                ["pouch-tea", "teapot", "teacup-without-handle", "clam", "leaf-fluttering-in-wind"]),
+                ["pouch-tea", "celadon-pot", "celadon-cup", "clam", "leaf-fluttering-in-wind"]),
     "yeongdeok": ("대게 철이 왔습니다", "동해의 아침을\n식탁에 올려 드려요",
                   "강구항에서 건진 대게와 바닷바람에 말린 생선, 지품의 복숭아까지. 배가 들어오는 날에 맞춰 보냅니다.",
                   ["crab", "pouch-sea", "mackerel", "clam", "peach"]),
