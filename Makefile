@@ -84,7 +84,7 @@ format: setup ## Format Python and templates
 
 bench: setup ## Measure; figures as a table and as JSON in bench-results/
 	@deploy/setup-system $(SYSTEM) run bench
-	@$(BIN)/python -m config.bench $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 messages: setup ## Merge the parts of the Korean catalog and compile it
 	$(TESTING) $(BIN)/python -m config.catalog merge
