@@ -103,6 +103,15 @@ def pair_display(code: str, spot: Spot, *, by: Actor, at: datetime) -> Display:
     return display
 
 
+def install_display(spot: Spot, *, at: datetime) -> tuple[Display, str]:
+    """A screen whose token is put on the device by hand: it starts at `/showroom/player/#token=…`."""
+    token = f"{current_schema()}.{secrets.token_urlsafe(32)}"
+    display = _take_place(spot)
+    display.token_hash, display.paired_at = token_hash(current_schema(), token), at
+    display.save()
+    return display, token
+
+
 def _take_place(spot: Spot) -> Display:
     """The display row to connect: a new one, or the one whose device is replaced."""
     if spot.instead_of is None:

@@ -189,8 +189,6 @@ def effect_of(display: Display, *, at: datetime) -> Effect:
     since = kst_date(at - EFFECT)
     plays = PlayCount.objects.filter(display=display, day__gte=since).values("subject")
     visits = LinkVisits.objects.filter(link__display=display, day__gte=since).values("link__subject")
-    return Effect(
-        since,
-        list(plays.annotate(times=Sum("plays"), total=Sum("seconds")).order_by("-times", "subject")[:20]),
-        list(visits.annotate(times=Sum("count")).order_by("-times", "link__subject")[:20]),
-    )
+    played = plays.annotate(times=Sum("plays"), total=Sum("seconds")).order_by("-times", "subject")
+    followed = visits.annotate(times=Sum("count")).order_by("-times", "link__subject")
+    return Effect(since, [dict(row) for row in played[:20]], [dict(row) for row in followed[:20]])

@@ -111,8 +111,8 @@ def _product_fact(product: Any) -> Fact:
 
 # ── Stories, notices, numbers ───────────────────────────────────────────────────────────────────────────────────────
 def story_choices() -> list[tuple[str, str]]:
-    """Published stories, newest first."""
-    return list(_stories().values_list("slug", "title"))
+    """Published stories, newest first; the empty choice is whichever is newest then."""
+    return [("", _("The newest")), *_stories().values_list("slug", "title")]
 
 
 def _stories() -> Any:
@@ -135,8 +135,8 @@ def _story_fact(story: StoryPage) -> Fact:
 
 
 def notice_choices() -> list[tuple[str, str]]:
-    """Published notices, newest first."""
-    return list(_notices().values_list("slug", "title"))
+    """Published notices, newest first; the empty choice is whichever is newest then."""
+    return [("", _("The newest")), *_notices().values_list("slug", "title")]
 
 
 def _notices() -> Any:

@@ -7,6 +7,7 @@ from core.state import Transition
 from showroom.displays.actions import (
     CODE_LIFE,
     Spot,
+    install_display,
     mark_stale,
     pair_display,
     record_heartbeat,
@@ -112,3 +113,8 @@ def test_the_pages_of_a_screen_set_no_cookie(mall):
     for address in ("/showroom/pair/", "/showroom/player/", "/showroom/sw.js"):
         response = mall.get(address)
         assert (response.status_code, dict(response.cookies)) == (200, {})
+
+
+def test_a_device_set_up_by_hand_holds_its_token(sunchang):
+    display, token = install_display(Spot("역 광장"), at=AT)
+    assert (display_of(token), display.state, Pairing.objects.count()) == (display, DisplayState.UNPAIRED, 0)

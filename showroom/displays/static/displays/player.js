@@ -3,7 +3,7 @@
 import { Stage, draw } from "../playlists/scenes.js";
 import { Courier, pause } from "./courier.js";
 import { Proofs } from "./proofs.js";
-import { Store, fill, freeMegabytes, isWhole, keepSlots, token, wipe } from "./store.js";
+import { Store, fill, freeMegabytes, isWhole, keepSlots, keepToken, token, wipe } from "./store.js";
 import { Clock, allowed, fresh, korean } from "../playlists/truth.js";
 
 const root = document.querySelector("#stage");
@@ -246,7 +246,16 @@ async function serviceWorker(player) {
   setInterval(() => registration.update().catch(() => {}), 3_600_000);
 }
 
+/** A device that was set up by hand brings its token behind the #, which never leaves the device. */
+function takeFromAddress() {
+  const given = location.hash.match(/^#token=([\w.-]+)$/)?.[1];
+  if (!given) return;
+  keepToken(given);
+  history.replaceState(null, "", location.pathname);
+}
+
 async function start() {
+  takeFromAddress();
   const held = token();
   if (!held) {
     location.replace(`${BASE}pair/`);
