@@ -1,11 +1,16 @@
 """Registers the desk's menus, the bulk approval and the desk's styles."""
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from malls.catalog.cms import ApproveBulkAction, OnboardingGroup
+from malls.catalog.models import Product, ProductState
+from malls.merchants.models import Merchant, MerchantState
+from tenants.people.waiting import add_waiting
 
 register_snippet(OnboardingGroup)
 hooks.register("register_bulk_action", ApproveBulkAction)
@@ -14,3 +19,26 @@ hooks.register("register_bulk_action", ApproveBulkAction)
 @hooks.register("insert_global_admin_css")
 def desk_styles() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("catalog/desk.css"))
+
+
+add_waiting(
+    10,
+    "merchants.change_merchant",
+    _("merchants to review"),
+    Merchant.objects.filter(state__in=(MerchantState.SUBMITTED, MerchantState.IN_REVIEW)).count,
+    lambda: f"{reverse(Merchant.snippet_viewset.get_url_name('list'))}?state=submitted",
+)
+add_waiting(
+    12,
+    "merchants.change_merchant",
+    _("bank accounts to confirm"),
+    Merchant.objects.filter(state=MerchantState.APPROVED, bank_verified_at=None).exclude(bank_code="").count,
+    lambda: f"{reverse(Merchant.snippet_viewset.get_url_name('list'))}?state=approved",
+)
+add_waiting(
+    20,
+    "catalog.change_product",
+    _("products to approve"),
+    Product.objects.filter(state=ProductState.SUBMITTED).count,
+    lambda: f"{reverse(Product.snippet_viewset.get_url_name('list'))}?state=submitted",
+)

@@ -231,6 +231,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # ── Wagtail ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 WAGTAIL_SITE_NAME = "고을"
+WAGTAILADMIN_USER_LOGIN_FORM = "tenants.people.forms.StaffLoginForm"
 WAGTAILADMIN_BASE_URL = env.address(env.base_host).rstrip("/")
 WAGTAIL_I18N_ENABLED = False
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

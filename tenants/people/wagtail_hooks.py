@@ -1,9 +1,13 @@
-"""Registers the access log and the duties' permissions in the Wagtail admin."""
+"""Registers the access log, the duties' permissions and what waits on the first page of the Wagtail admin."""
+
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from tenants.people.cms import AccessRecordViewSet
 from wagtail import hooks
+
+from tenants.people.cms import AccessRecordViewSet
+from tenants.people.panels import WaitingPanel
 
 
 @hooks.register("register_admin_viewset")
@@ -14,3 +18,16 @@ def access_log() -> AccessRecordViewSet:
 @hooks.register("register_permissions")
 def people_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="people", content_type__model="accessrecord")
+
+
+@hooks.register("construct_main_menu")
+def leave_out_help(request: Any, menu_items: list[Any]) -> None:
+    """Wagtail's help leads to English pages elsewhere; ours is in docs/guides."""
+    del request
+    menu_items[:] = [item for item in menu_items if item.name != "help"]
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request: Any, panels: list[Any]) -> None:
+    """The day's work stands first."""
+    panels.insert(0, WaitingPanel(request.user))
