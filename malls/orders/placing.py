@@ -9,7 +9,7 @@ from django.db import connection
 from core.actor import Actor
 from core.clock import kst_date
 from core.ids import new_code
-from core.state import Transition
+from core.state import record_moves
 from malls.orders.models import Order, OrderState
 from malls.orders.rules import OrderDraft
 
@@ -58,20 +58,8 @@ def write_orders(drafts: Sequence[OrderDraft], by: Actor, at: datetime) -> list[
     written = [order for order in orders.values() if order.pk]
     for order in written:
         order._state.adding = False  # noqa: SLF001  the row exists now
-    Transition.objects.bulk_create(_born(order, by, at) for order in written)
+    record_moves(Order, {order.pk: "" for order in written}, OrderState.PLACED, by=by, at=at)
     return written
-
-
-def _born(order: Order, by: Actor, at: datetime) -> Transition:
-    return Transition(
-        thing=Order._meta.label,  # noqa: SLF001
-        thing_id=order.pk,
-        after=order.state,
-        at=at,
-        by_kind=by.kind,
-        by_name=by.name,
-        by_user_id=by.user_id,
-    )
 
 
 def _order(draft: OrderDraft, at: datetime) -> Order:

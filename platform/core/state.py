@@ -4,13 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from core.actor import Actor
 from core.errors import StateChanged
 
-
 S = TypeVar("S", bound="Stateful")
+INSERT_TRANSITIONS = """
+    INSERT INTO core_transition (thing, after, at, by_kind, by_name, by_user_id, why, thing_id, before)
+    SELECT %s, %s, %s, %s, %s, %s::bigint, %s, moved.id, moved.before
+    FROM unnest(%s::bigint[], %s::text[]) AS moved (id, before)
+"""
 
 
 class Transition(models.Model):
@@ -71,21 +75,19 @@ def move_many(
     for row in moved:
         for name, value in {"state": to, **stamps}.items():
             setattr(row, name, value)
-    Transition.objects.bulk_create(
-        Transition(
-            thing=model._meta.label,
-            thing_id=row.pk,
-            before=before[row.pk],
-            after=to,
-            at=at,
-            by_kind=by.kind,
-            by_name=by.name,
-            by_user_id=by.user_id,
-            why=why,
-        )
-        for row in moved
-    )
+    record_moves(model, {row.pk: before[row.pk] for row in moved}, to, by=by, at=at, why=why)
     return moved
+
+
+def record_moves(
+    model: type[models.Model], before: Mapping[int, str], after: str, *, by: Actor, at: datetime, why: str = ""
+) -> None:
+    """Write a Transition for each row (id → state before), in one statement. Rows just born come from no state."""
+    if not before:
+        return
+    same = [model._meta.label, after, at, by.kind, by.name, by.user_id, why]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_TRANSITIONS, [*same, list(before), list(before.values())])
 
 
 def _claim(model: type[models.Model], pks: list[int], state: str, values: dict[str, Any]) -> set[int]:

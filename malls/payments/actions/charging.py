@@ -22,6 +22,15 @@ from settlement.ledger.rules import PostingDraft
 from tenants.schema import current_schema
 
 BATCH = 500
+COLUMNS = {
+    "order_id": "bigint", "method_id": "bigint", "attempt": "smallint", "key": "text", "amount": "bigint",
+    "tax_free": "bigint", "state": "text", "provider_ref": "text", "decline_code": "text", "decline_class": "text",
+    "reserved_at": "timestamptz", "look_up_at": "timestamptz",
+}  # fmt: skip
+INSERT = (
+    f"INSERT INTO payments_charge ({', '.join(COLUMNS)}) "  # noqa: S608  our own names
+    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in COLUMNS.values())}) RETURNING key, id"
+)
 LEARN = """
     UPDATE payments_charge SET provider_ref = learnt.ref, decline_code = learnt.code, decline_class = learnt.klass
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS learnt (id, ref, code, klass)
@@ -98,21 +107,31 @@ def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: da
     pks = [order.pk for order in orders]
     rows = Charge.objects.filter(order_id__in=pks).order_by().values("order_id").annotate(last=Max("attempt"))
     last = {row["order_id"]: row["last"] for row in rows}
-    charges = [
-        Charge(
-            order=order,
-            method=methods.get(order.pk),
-            attempt=(attempt := last.get(order.pk, 0) + 1),
-            key=charge_key(current_schema(), order.number, attempt),
-            amount=order.total,
-            tax_free=order.tax_free,
-            state=ChargeState.RESERVED.value,
-            reserved_at=at,
-            look_up_at=at + FIRST_LOOK,
-        )
-        for order in orders
-    ]
-    return Charge.objects.bulk_create(charges, batch_size=1000)
+    at_once = [_reserved(order, methods.get(order.pk), last.get(order.pk, 0) + 1, at) for order in orders]
+    if not at_once:
+        return []
+    rows = [[getattr(charge, name) for name in COLUMNS] for charge in at_once]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
+        ids = dict(cursor.fetchall())
+    for charge in at_once:
+        charge.pk = ids[charge.key]
+        charge._state.adding = False  # noqa: SLF001  the row exists now
+    return at_once
+
+
+def _reserved(order: Order, method: PaymentMethod | None, attempt: int, at: datetime) -> Charge:
+    return Charge(
+        order=order,
+        method=method,
+        attempt=attempt,
+        key=charge_key(current_schema(), order.number, attempt),
+        amount=order.total,
+        tax_free=order.tax_free,
+        state=ChargeState.RESERVED.value,
+        reserved_at=at,
+        look_up_at=at + FIRST_LOOK,
+    )
 
 
 def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[int, Outcome]:

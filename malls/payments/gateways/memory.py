@@ -169,4 +169,4 @@ def _outcome_of(status: int, body: Wire) -> Outcome:
 
 
 def _failed(status: int, body: Wire) -> GatewayError:
-    return GatewayError(body["error"]["message"], permanent=status in (401, 403))
+    return GatewayError(body["error"]["message"], permanent=status in (400, 401, 403, 404))

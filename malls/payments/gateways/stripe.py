@@ -123,9 +123,11 @@ class StripeGateway:
     def fetch_event(self, reference: str) -> ProviderEvent | None:
         """The event as the provider has it; None when it is not ours."""
         try:
-            return reading.event_of(_surely(lambda: self._client.events.retrieve(reference)).to_dict())
+            return reading.event_of(self._client.events.retrieve(reference).to_dict())
         except stripe.InvalidRequestError:
             return None
+        except stripe.StripeError as error:
+            raise _failed(error) from error
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span."""
@@ -156,15 +158,15 @@ def _outcome_of(error: stripe.StripeError) -> Outcome:
 
 
 def _surely(ask: Callable[[], T]) -> T:
-    """Ask for something that charges nobody; failures of the line become GatewayError."""
+    """Ask for something that charges nobody; all failures but a card's own no become GatewayError."""
     try:
         return ask()
-    except (stripe.CardError, stripe.InvalidRequestError):
+    except stripe.CardError:
         raise
     except stripe.StripeError as error:
         raise _failed(error) from error
 
 
 def _failed(error: stripe.StripeError) -> GatewayError:
-    permanent = isinstance(error, (stripe.AuthenticationError, stripe.PermissionError))
-    return GatewayError(type(error).__name__, permanent=permanent)
+    permanent = isinstance(error, (stripe.AuthenticationError, stripe.PermissionError, stripe.InvalidRequestError))
+    return GatewayError(f"{type(error).__name__}: {error.user_message or ''}", permanent=permanent)

@@ -166,3 +166,11 @@ def test_a_card_expires_on_the_providers_clock(outside):
 def test_numbers_never_reach_the_real_provider():
     with pytest.raises(GatewayError):
         StripeGateway("sk_live_x").tokenize(number="4242424242424242", exp_month=1, exp_year=2031, cvc="123")
+
+
+def test_a_request_that_makes_no_sense_is_a_permanent_gateway_error(outside):
+    gateway, _provider = outside
+    with pytest.raises(GatewayError) as wrong:
+        gateway.save_method(key="s9", customer="cus_nobody", method="pm_card_visa")
+    assert wrong.value.permanent is True
+    assert gateway.fetch_event("evt_nobody") is None
