@@ -154,6 +154,11 @@ class ProductViewSet(SnippetViewSet):
     list_per_page = 30
     ordering = ("merchant__name", "name")
     copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = (
+        "merchant", "name", "spec", "category", "summary", "description", "price", "tax_type", "storage", "shelf_days",
+        "origin", "notice_kind", "adult_only", "state", "approved_at",
+    )  # fmt: skip
     index_view_class = DeskIndexView
     edit_view_class = ProductEditView
     edit_template_name = "catalog/product_edit.html"

@@ -91,7 +91,14 @@ def _record(office: OfficeList, data: bytes, file_name: str, *, by: Actor, at: d
     )
 
 
+def _one_at_a_time() -> None:
+    """Two lists of one municipality never write at the same moment: they may name the same merchant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [" imports a list"])
+
+
 def _write(record: ListImport, office: OfficeList, *, by: Actor, at: datetime) -> ListImport:
+    _one_at_a_time()
     written = {
         "merchant": take_in_merchants((dict(row.values) for row in _valid(office, "merchant")), by=by),
         "product": take_in_products(dict(row.values) for row in _valid(office, "product")),

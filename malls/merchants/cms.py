@@ -233,6 +233,12 @@ class MerchantViewSet(SnippetViewSet):
     list_per_page = 30
     ordering = ("name",)
     copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = (
+        "name", "business_no", "representative", "business_type", "main_items", "address", "phone", "mobile", "email",
+        "mail_order_no", "tax_standing", "bank_code", "account_holder", "commission_bp", "settlement_cycle", "state",
+        "approved_at", "note",
+    )  # fmt: skip
     index_view_class = DeskIndexView
     edit_view_class = StateEditView
     edit_template_name = "merchants/merchant_edit.html"

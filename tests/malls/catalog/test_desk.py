@@ -111,6 +111,8 @@ def test_merchants_and_products_pages(mall: Any) -> None:
         "/cms/snippets/merchants/merchant/add/",
         f"/cms/snippets/merchants/merchant/edit/{merchant.pk}/",
         f"/cms/snippets/merchants/merchant/bank/{merchant.pk}/",
+        f"/cms/snippets/merchants/merchant/inspect/{merchant.pk}/",
+        f"/cms/snippets/catalog/product/inspect/{product.pk}/",
         "/cms/snippets/catalog/product/",
         "/cms/snippets/catalog/product/?q=고추장",
         "/cms/snippets/catalog/product/add/",
@@ -123,6 +125,21 @@ def test_merchants_and_products_pages(mall: Any) -> None:
         assert (path, answer.status_code) == (path, 200)
         if not answer.streaming:
             assert "3007922933292" not in answer.content.decode() or "/bank/" in path
+
+
+def test_auditor_reads_without_account_numbers(mall: Any) -> None:
+    staff(mall, Duty.ONBOARDING)
+    upload(mall, "sunchang.xlsx")
+    mall.post(f"/cms/onboarding/{ListImport.objects.get().pk}/commit/")
+    merchant = Merchant.objects.get(business_no="9453534957")
+    staff(mall, Duty.AUDITOR, "auditor@sunchang.example")
+    page = mall.get(f"/cms/snippets/merchants/merchant/inspect/{merchant.pk}/")
+    assert page.status_code == 200
+    assert "3007922933292" not in page.content.decode()
+    for path in ("edit", "bank", "move"):
+        assert mall.post(f"/cms/snippets/merchants/merchant/{path}/{merchant.pk}/").status_code in {302, 403}
+    merchant.refresh_from_db()
+    assert merchant.state == MerchantState.SUBMITTED
 
 
 def test_lists_ask_the_same_number_of_questions(mall: Any) -> None:
