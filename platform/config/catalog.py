@@ -28,8 +28,8 @@ class NoGettext(CannotStart):
 
 
 def merge() -> None:
-    """Put the parts into the catalog; where both know a message, the part is newer."""
-    parts = sorted((LOCALE / "parts").glob("*.po"))
+    """Put the parts into the catalog; where both know a message, the part is newer. Wagtail's words stay Wagtail's."""
+    parts = sorted((LOCALE / "parts").glob("*.po"), key=lambda part: (not part.stem.startswith("wagtail"), part.stem))
     scripts = [part for part in parts if part.stem.endswith("_js")]
     _merge(SCRIPTS, scripts)
     _merge(CATALOG, [part for part in parts if part not in scripts])
