@@ -67,7 +67,7 @@ def draft_of(bill: Bill) -> OrderDraft:
         resident_id=subscription.resident_id,
         title=_("%(bundle)s, box %(number)s") % {"bundle": bill.edition.bundle.name, "number": cycle.number},
         lines=tuple(
-            _line(component, subscription.quantity, amount, *funded)
+            _line(component, subscription.quantity, amount, funded)
             for component, amount, funded in zip(components, amounts, discounts, strict=True)
         ),
         recipient=address.recipient,
@@ -87,7 +87,7 @@ def _bill(cycle: Cycle, edition: Edition, agreement: Agreement) -> Bill:
     return Bill(cycle, edition, price, agreement.amount)
 
 
-def _line(component: Component, boxes: int, amount: int, municipality: int, platform: int, merchant: int) -> LineDraft:
+def _line(component: Component, boxes: int, amount: int, funded: tuple[int, int, int]) -> LineDraft:
     product, voucher = component.product, component.voucher_type
     seller = product.merchant if product else voucher.partner  # type: ignore[union-attr]  # one of them is there
     thing = product or voucher
@@ -104,7 +104,7 @@ def _line(component: Component, boxes: int, amount: int, municipality: int, plat
         commission_bp=seller.commission_bp,
         product_id=product.pk if product else None,
         voucher_type_id=voucher.pk if voucher else None,
-        discount_municipality=municipality,
-        discount_platform=platform,
-        discount_merchant=merchant,
+        discount_municipality=funded[0],
+        discount_platform=funded[1],
+        discount_merchant=funded[2],
     )

@@ -17,7 +17,8 @@ LAWS = [
         "A box is ordered exactly when its order was paid.",
         """
         SELECT c.id, c.state, o.number, o.state FROM subscriptions_cycle c LEFT JOIN orders_order o ON o.id = c.order_id
-        WHERE (c.state IN ('ordered', 'fulfilled')) IS DISTINCT FROM coalesce(o.state NOT IN ('placed', 'cancelled'), false)
+        WHERE (c.state IN ('ordered', 'fulfilled'))
+           IS DISTINCT FROM coalesce(o.state NOT IN ('placed', 'cancelled'), false)
         """,
     ),
     Law(

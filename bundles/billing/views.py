@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -66,8 +66,7 @@ def _join(request: ResidentRequest, form: JoinForm) -> HttpResponse | None:
         )
         made = bill_subscription(made, at=at, gateway=open_gateway(), by=by)
     except FirstPaymentDeclined as no:
-        form.data = form.data.copy()
-        form.data["request_key"] = _key()
+        form.data = _with_new_key(request)
         form.add_error("method", str(no))
         return None
     except Refusal as no:
@@ -88,9 +87,7 @@ def _tell(request: ResidentRequest, made: Subscription) -> None:
     elif made.state == SubscriptionState.PENDING and first.amount == 0:
         messages.warning(
             request,
-            _(
-                "Something in the box is out of stock just now. Nothing was charged; we charge and send it as soon as it is back."
-            ),
+            _("Something in the box is out of stock. Nothing was charged; it is charged and sent once it is back."),
         )
 
 
@@ -108,6 +105,13 @@ def _initial(request: ResidentRequest, choices: list[Choice]) -> dict[str, str]:
     wanted = request.GET.get("plan", "")
     found = next((one for one in choices if str(one.plan.pk) == wanted), choices[0])
     return {"choice": value_of(found), "request_key": _key()}
+
+
+def _with_new_key(request: ResidentRequest) -> QueryDict:
+    """What was sent, ready to be sent as another subscription."""
+    data = request.POST.copy()
+    data["request_key"] = _key()
+    return data
 
 
 def _key() -> str:

@@ -16,6 +16,7 @@ from core.clock import add_months
 WEEKS = {"weekly": 1, "biweekly": 2}
 MONTHS = {"monthly": 1, "bimonthly": 2, "quarterly": 3}
 WORKING_DAYS_TO_PACK = 2
+SATURDAY, SUNDAY = 5, 6
 DAY = timedelta(days=1)
 
 
@@ -33,17 +34,17 @@ class Dates:
 
 @cache
 def _holidays() -> "holidays.HolidayBase":
-    return holidays.KR()  # type: ignore[attr-defined, no-any-return]
+    return holidays.KR()  # type: ignore[attr-defined]
 
 
 def is_working_day(day: date) -> bool:
     """Whether the hub packs: Monday to Friday, no public holiday or its substitute."""
-    return day.weekday() < 5 and day not in _holidays()
+    return day.weekday() < SATURDAY and day not in _holidays()
 
 
 def is_delivery_day(day: date) -> bool:
     """Whether couriers ring: Monday to Saturday, no public holiday."""
-    return day.weekday() < 6 and day not in _holidays()
+    return day.weekday() < SUNDAY and day not in _holidays()
 
 
 def starts_on(cadence: str, anchor: date, number: int) -> date:

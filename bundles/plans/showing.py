@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bundles.plans import queries
+from bundles.plans.models import Bundle, Component
 from bundles.plans.queries import Filters
 from core.clock import kst_date, now
 from malls.storefront.sections import SearchGroup
@@ -31,7 +32,7 @@ def search(text: str) -> SearchGroup | None:
     """Bundles by name, line, story or what is inside."""
     found = queries.listing(Filters(), kst_date(now()))
     for word in text.split()[:5]:
-        inside = queries.Component.objects.filter(edition=OuterRef("edition"), product__name__icontains=word)
+        inside = Component.objects.filter(edition=OuterRef("edition"), product__name__icontains=word)
         named = Q(name__icontains=word) | Q(tagline__icontains=word) | Q(story__icontains=word)
         found = found.filter(named | Exists(inside))
     total = found.count()
@@ -47,11 +48,11 @@ def cards(slugs: list[str]) -> Sequence[BundleCard]:
 def of_product(request: HttpRequest, product: Any) -> dict[str, Any]:
     """Bundles that hold a product now."""
     del request
-    inside = queries.Component.objects.filter(edition=OuterRef("edition"), product=product)
+    inside = Component.objects.filter(edition=OuterRef("edition"), product=product)
     found = queries.listing(Filters(), kst_date(now())).filter(Exists(inside))[:3]
     return {"cards": [queries.card_of(one) for one in found]} if found else {}
 
 
 def choices() -> list[tuple[str, str]]:
     """Listed bundles for staff to choose from."""
-    return list(queries.Bundle.objects.filter(is_listed=True).values_list("slug", "name"))
+    return list(Bundle.objects.filter(is_listed=True).values_list("slug", "name"))

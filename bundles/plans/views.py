@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,12 +16,14 @@ from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
 from bundles.plans.queries import Filters
 from bundles.plans.rules import Price
 from core.clock import kst_date, now
-from malls.catalog.models import Product
 from malls.merchants.models import Merchant
 from malls.storefront import sections
 from malls.storefront.queries import hero_picture
 from ui.cards import Chip, Fact, Picture, picture_of
 from ui.templatetags.ui import as_query, kdate, won
+
+if TYPE_CHECKING:
+    from malls.catalog.models import Product
 
 PER_PAGE = 12
 SHOWN_BOXES = 3

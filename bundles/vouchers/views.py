@@ -38,7 +38,7 @@ def partner_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
     @wraps(view)
     def guarded(request: PartnerRequest, *args: object, **kwargs: object) -> HttpResponse:
-        member = PartnerMember.objects.filter(user=request.user).select_related("partner").first()
+        member = PartnerMember.objects.filter(user_id=request.user.pk).select_related("partner").first()
         if member is None:
             raise NotAPartner
         request.partner = member.partner

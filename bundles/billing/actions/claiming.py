@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,7 +15,9 @@ from bundles.subscriptions.models import Cycle, CycleState, Subscription, Subscr
 from core.actor import Actor
 from core.state import move_many
 from malls.orders.actions import cancel_orders, place_orders
-from malls.orders.models import Order
+
+if TYPE_CHECKING:
+    from malls.orders.models import Order
 
 PAYING = (SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 PRICE = "price"

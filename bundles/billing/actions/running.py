@@ -89,7 +89,7 @@ def _count(run: BillingRun, cycles: Sequence[Cycle], *, found: int, held: int) -
 
 
 def _last_decline(cycle: Cycle) -> str:
-    declined = Charge.objects.filter(order_id=cycle.order_id, state=ChargeState.DECLINED).order_by("-attempt")
+    declined = Charge.objects.filter(order=cycle.order, state=ChargeState.DECLINED).order_by("-attempt")
     return declined.values_list("decline_code", flat=True).first() or ""
 
 

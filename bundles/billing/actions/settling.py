@@ -51,7 +51,7 @@ def give_up(on: date, *, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def supersede(on: date, *, by: Actor, at: datetime) -> int:
-    """A failed box gives way to the next one when that is due: nobody pays for two boxes at once after mending a card."""
+    """A failed box gives way to the next one when that is due: a mended card never pays for two boxes at once."""
     due = Cycle.objects.filter(
         subscription=OuterRef("subscription"),
         number__gt=OuterRef("number"),

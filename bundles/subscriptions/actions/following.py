@@ -1,6 +1,5 @@
 """What happens to boxes when their orders and cards move."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from core.state import move_many
 from core.wake import wake
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from malls.orders.models import Order
     from malls.payments.models import PaymentMethod
 

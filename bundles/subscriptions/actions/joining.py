@@ -83,7 +83,7 @@ def _record(draft: Subscription, price: Price, by: Actor, at: datetime) -> Subsc
     )
     ensure_cycles([draft.pk], draft.anchor_on)
     Transition.objects.create(
-        thing=draft._meta.label, thing_id=draft.pk, before="", after=draft.state, at=at,
+        thing="subscriptions.Subscription", thing_id=draft.pk, before="", after=draft.state, at=at,
         by_kind=by.kind, by_name=by.name, by_user_id=by.user_id,
     )  # fmt: skip
     return draft

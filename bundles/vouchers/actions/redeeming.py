@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -48,6 +49,15 @@ SELECT used.id, claimed.id, claimed.worth, claimed.order_number, claimed.name FR
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What a used voucher is worth, what it is, and which order it came from."""
+
+    worth: int
+    name: str
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Redeemed:
     """What the gate shows after a good scan."""
 
@@ -70,10 +80,10 @@ def redeem_voucher(text: str, partner_id: int, *, by: Actor, at: datetime, nonce
     row = _claim(code, partner, by, at, nonce)
     if row is None:
         return _answered_before(nonce, code, partner, at)
-    redemption_id, voucher_id, worth, order_number, name = row
+    redemption_id, _voucher_id, worth, order_number, name = row
     if worth:
         _ensure_payee(partner)
-        earn_many([_earning(partner, redemption_id, worth, name, order_number, at)], at=at)
+        earn_many([_earning(partner, redemption_id, Used(worth, name, order_number), at)], at=at)
     return Redeemed(redemption_id, code, name, at)
 
 
@@ -91,9 +101,8 @@ def undo_redemption(redemption_id: int, partner_id: int, reason: str, *, by: Act
     standing.update(undone_at=at, undo_reason=reason.strip()[:200])
     voucher = redemption.voucher.move(VoucherState.ISSUED, by=by, at=at, why=reason.strip()[:300])
     if voucher.worth:
-        earned = _earning(
-            redemption.partner, redemption.pk, -voucher.worth, voucher.type.name, voucher.order_number, at, undone=True
-        )
+        used = Used(voucher.worth, voucher.type.name, voucher.order_number)
+        earned = _earning(redemption.partner, redemption.pk, used, at, undone=True)
         earn_many([earned], at=at)
     return voucher
 
@@ -127,7 +136,7 @@ def _answered_before(nonce: str, code: str, partner: Partner, at: datetime) -> R
 
 def _claim(code: str, partner: Partner, by: Actor, at: datetime, nonce: str) -> tuple[int, int, int, str, str] | None:
     """The one statement that uses a voucher: it hits one row or none, whoever else scans at the same moment."""
-    values = {
+    values: dict[str, Any] = {
         "partner": partner.pk, "code": code, "on": kst_date(at), "nonce": nonce, "at": at,
         "by": by.name[:150], "kind": by.kind, "user": by.user_id,
     }  # fmt: skip
@@ -156,27 +165,19 @@ def _ensure_payee(partner: Partner) -> None:
         ensure_payee(partner.payee_ref, kind=PayeeKind.PARTNER, name=partner.name, business_no=partner.business_no)
 
 
-def _earning(
-    partner: Partner,
-    redemption_id: int,
-    worth: int,
-    name: str,
-    order_number: str,
-    at: datetime,
-    *,
-    undone: bool = False,
-) -> EarningDraft:
+def _earning(partner: Partner, redemption_id: int, used: Used, at: datetime, *, undone: bool = False) -> EarningDraft:
+    """What a use earns its partner; taken back, the same with minus signs."""
     source = f"redemption:{redemption_id}"
     return EarningDraft(
         payee_ref=partner.payee_ref,
         kind=EarningKind.VOUCHER,
         source=f"{source}:undone" if undone else source,
-        description=_("%(name)s (taken back)") % {"name": name} if undone else name,
-        gross=worth,
+        description=_("%(name)s (taken back)") % {"name": used.name} if undone else used.name,
+        gross=-used.worth if undone else used.worth,
         earned_at=at,
         quantity=-1 if undone else 1,
         debit_account=Code.VOUCHER_LIABILITY,
-        order_ref=order_number,
+        order_ref=used.order_number,
         commission_bp=partner.commission_bp,
         corrects=source if undone else "",
     )
