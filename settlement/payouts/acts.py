@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -155,10 +156,16 @@ def _question(found: Act, thing: Any) -> dict[str, Any]:
         **frame(str(found.label), subtitle=str(thing), trail=(to_periods(), (_home_of(thing), str(thing)))),
         "act": found,
         "thing": thing,
-        "facts": _facts(thing),
+        "facts": _waiting(thing) if found.asks == "template" else _facts(thing),
         "back": _home_of(thing),
         "templates": list(BankFileTemplate.objects.all()) if found.asks == "template" else [],
     }
+
+
+def _waiting(period: Period) -> list[tuple[str, str]]:
+    """What the next bank file would hold."""
+    found = actions.waiting(period).aggregate(count=Count("id"), total=Sum("payable", default=0))
+    return [(_("Period"), str(period)), (_("Payouts"), number(found["count"])), (_("Total"), won(found["total"]))]
 
 
 def _facts(thing: Any) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from settlement.payouts import acts, desk
 from settlement.payouts.models import BankFileTemplate
 from settlement.statements.banks import bank_name
 from settlement.statements.models import Payee, Statement, Terms
+from settlement.statements.paper import business_no_text
 
 
 class DeskMenuItem(MenuItem):
@@ -62,6 +63,7 @@ class PayeeView(generic.InspectView):
         return context | {
             "payee": self.object,
             "bank": bank_name(self.object.bank_code),
+            "business_no": business_no_text(self.object.business_no),
             "statements": list(latest),
             "may_hold": self.request.user.has_perm("statements.close_period"),
         }

@@ -20,6 +20,7 @@ from tenants.municipalities.models import Domain, Municipality
 
 TEMPLATE = "statements/paper/statement.html"
 STYLESHEET = "statements/paper/statement.css"
+BUSINESS_NO = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,18 @@ def paper_of(statement: Statement) -> dict[str, Any]:
         "municipality": _here(),
         "steps": steps_of(statement, rates_of(statement)),
         "groups": groups_of(statement),
+        "business_no": business_no_text(statement.business_no),
         "bank": bank_name(statement.bank_code),
         "maker": name_in(period.closed_by),
         "issued_on": statement.drawn_up_at,
         "check_address": address.partition("?")[0],
         "qr": qr_image(address),
     }
+
+
+def business_no_text(digits: str) -> str:
+    """A business number as it is written, 3-2-5; anything else as it stands."""
+    return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}" if digits.isdigit() and len(digits) == BUSINESS_NO else digits
 
 
 def check_address(statement: Statement) -> str:

@@ -44,7 +44,7 @@ def test_the_paper_says_who_gets_what_and_is_kept(sunchang, mall):
     statement = render_statement(closed(draft("a", 123_456, group="가을 꾸러미")))
     pdf = read(statement)
     text = text_of(pdf)
-    for words in ("데모 순창 장류 영농조합", "117,283", statement.number, "6781", "순창군", "1 / 2"):
+    for words in ("데모 순창 장류 영농조합", "220-81-62517", "117,283", statement.number, "6781", "순창군", "1 / 2"):
         assert words in text
     assert "302012345" not in text
     assert (PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Lang"], len(pdf) < 80_000) == ("ko", True)
