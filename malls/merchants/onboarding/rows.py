@@ -264,4 +264,5 @@ class _Reader:
             self._note(code, name, cell.address, cell.shown, new if code in REPAIRS else "")
 
     def _note(self, code: str, name: str, address: str, old: str, new: str) -> None:
-        self.problems.append(Problem(code, name, address, old, new))
+        if not any((known.code, known.field) == (code, name) for known in self.problems):
+            self.problems.append(Problem(code, name, address, old, new))

@@ -219,3 +219,16 @@ def test_ditto_and_spread_letters() -> None:
     )
     assert [row.text("address") for row in office.rows] == ["순창읍 1"] * 3
     assert office.rows[0].text("representative") == "김가게"
+
+
+def test_merged_merchants_and_everyday_headings() -> None:
+    data = book(
+        ["판매자", "사업자 번호", "상품", "판매 단위", "소비자가격", "보관 방법"],
+        ["가람식품", A, "된장", "1kg", 12000, "냉장보관"], [None, None, "고추장", "500g", 9000, "실온"],
+        merge=("A2:A3", "B2:B3"),
+    )  # fmt: skip
+    office = read_list(data, "a.xlsx", known=Known({"9453534957": "가람식품"}))
+    assert [row.values["merchant_business_no"] for row in office.rows] == ["9453534957"] * 2
+    assert codes(office.rows[1]) == [("merged_fill", "merchant"), ("storage_alias", "storage")]
+    row = one("NO,가게 이름,사장님 성함,사업자 등록 번호,휴대폰 번호", f"1,가게,김가게,{A},010-1111-2222")
+    assert (row.text("representative"), row.status) == ("김가게", "ok")
