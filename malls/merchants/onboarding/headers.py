@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from malls.merchants.onboarding.cells import Sheet
 from malls.merchants.onboarding.headings import NEEDED, PARTS, TELLING, WORDS
@@ -46,6 +46,19 @@ def find_header(sheet: Sheet) -> Header | None:
             if titles:
                 found += [header for kind in KINDS if (header := _header(sheet, kind, row, group_row, titles))]
     return max(found, key=lambda header: (*header.score, -header.row), default=None)
+
+
+def merchants_beside(sheet: Sheet, header: Header) -> Header | None:
+    """The merchant columns of a product list that also brings its merchants, or None when it does not."""
+    if header.kind != "product":
+        return None
+    titles = _titles(sheet, header.row, header.group_row)
+    found = _header(sheet, "merchant", header.row, header.group_row, titles)
+    own = {column for column, name in header.columns.items() if not name.startswith("merchant_")}
+    columns = {column: name for column, name in found.columns.items() if column not in own} if found else {}
+    if found is None or not {"name", "business_no", "representative"} <= set(columns.values()):
+        return None
+    return replace(found, columns=columns)
 
 
 def _titles(sheet: Sheet, row: int, group_row: int) -> dict[int, tuple[str, str]]:

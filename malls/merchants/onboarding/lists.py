@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from malls.merchants.errors import NoHeader
-from malls.merchants.onboarding.headers import Header, find_header
+from malls.merchants.onboarding.cells import Sheet
+from malls.merchants.onboarding.headers import Header, find_header, merchants_beside
 from malls.merchants.onboarding.places import Home, home_of
 from malls.merchants.onboarding.problems import IMPORTABLE, OK, REFUSED, REPAIRED, SKIPPED, WARNING
 from malls.merchants.onboarding.reading import read_sheets
@@ -73,9 +74,20 @@ def read_list(data: bytes, filename: str, *, home: Home | None = None, known: Kn
         guesses.append(SheetGuess(sheet.name, header.kind if header else "ignore", header))
         for item in read_rows(sheet, header) if header else ():
             (rows if isinstance(item, Row) else ignored).append(item)  # type: ignore[arg-type]
+        rows += _merchants_beside(sheet, header) if header else []
     if not any(guess.header for guess in guesses):
         raise NoHeader
     return OfficeList(tuple(guesses), tuple(_judge(rows, home, known)), tuple(ignored))
+
+
+def _merchants_beside(sheet: Sheet, header: Header) -> list[Row]:
+    """Each merchant once, from a product list that repeats its merchant in every row."""
+    beside = merchants_beside(sheet, header)
+    found: dict[str, Row] = {}
+    for item in read_rows(sheet, beside) if beside else ():
+        if isinstance(item, Row):
+            found.setdefault(item.text("business_no") or str(item.number), item)
+    return list(found.values())
 
 
 def _judge(rows: list[Row], home: Home | None, known: Known) -> list[Row]:

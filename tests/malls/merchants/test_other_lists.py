@@ -232,3 +232,15 @@ def test_merged_merchants_and_everyday_headings() -> None:
     assert codes(office.rows[1]) == [("merged_fill", "merchant"), ("storage_alias", "storage")]
     row = one("NO,가게 이름,사장님 성함,사업자 등록 번호,휴대폰 번호", f"1,가게,김가게,{A},010-1111-2222")
     assert (row.text("representative"), row.status) == ("김가게", "ok")
+
+
+def test_merchants_and_products_in_one_sheet() -> None:
+    office = csv_list(
+        "업체명,대표자,사업자등록번호,전화,상품명,규격,판매가격,과세구분",
+        f"가게,김,{A},061-111-2222,된장,1kg,12000,과세", f"가게,김,{A},061-111-2222,간장,1L,9000,과세",
+        f"나게,박,{B},061-111-3333,고추장,1kg,15000,과세",
+    )  # fmt: skip
+    assert [(row.text("name"), row.status) for row in office.of("merchant")] == [("가게", "ok"), ("나게", "ok")]
+    assert [(row.text("name"), row.text("merchant_business_no"), row.status) for row in office.of("product")] == [
+        ("된장", "9453534957", "ok"), ("간장", "9453534957", "ok"), ("고추장", "9640186000", "ok"),
+    ]  # fmt: skip
