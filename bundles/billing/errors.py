@@ -16,10 +16,3 @@ class FirstPaymentDeclined(Refusal):
     code = "first_payment_declined"
     status = 402
     sentence = "The card was declined (%(reason)s). Nothing was charged and the subscription did not begin."
-
-
-class NothingToPay(Refusal):
-    """No box waits for a payment."""
-
-    code = "nothing_to_pay"
-    sentence = "No payment is open for this subscription."
