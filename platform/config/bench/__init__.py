@@ -1,1 +1,0 @@
-"""Measuring: each module has `run() -> dict`, which opens what it needs and leaves nothing behind."""
