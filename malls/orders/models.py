@@ -19,7 +19,7 @@ class OrderState(models.TextChoices):
     PREPARING = "preparing", _("preparing")
     SHIPPED = "shipped", _("shipped")
     DELIVERED = "delivered", _("delivered")
-    CONFIRMED = "confirmed", _("confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("order", "confirmed")
     CANCELLED = "cancelled", _("cancelled")
     REFUNDED = "refunded", _("refunded")
 
@@ -60,7 +60,7 @@ class Order(Stateful):
     ship_on = models.DateField(_("agreed shipping day"), null=True)
     deliver_on = models.DateField(_("agreed delivery day"), null=True)
     placed_at = models.DateTimeField(_("placed at"))
-    paid_at = models.DateTimeField(_("paid at"), null=True)
+    paid_at = models.DateTimeField(pgettext_lazy("order", "paid at"), null=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.money import WonField
 from core.secret import EncryptedTextField
@@ -52,7 +53,7 @@ class PaymentMethod(models.Model):
 class ChargeState(models.TextChoices):
     """A charge is asked at most once under its key; unknown is never a reason to charge again."""
 
-    RESERVED = "reserved", _("reserved")
+    RESERVED = "reserved", pgettext_lazy("charge", "reserved")
     ASKED = "asked", _("asked")
     UNKNOWN = "unknown", _("unknown")
     SUCCEEDED = "succeeded", _("succeeded")
@@ -120,7 +121,7 @@ class Charge(Stateful):
 class RefundState(models.TextChoices):
     """A refund may wait at the provider and may fail there."""
 
-    RESERVED = "reserved", _("reserved")
+    RESERVED = "reserved", pgettext_lazy("charge", "reserved")
     UNKNOWN = "unknown", _("unknown")
     SUCCEEDED = "succeeded", _("succeeded")
     FAILED = "failed", _("failed")
@@ -142,7 +143,7 @@ class Refund(Stateful):
     reason = models.CharField(_("reason"), max_length=200)
     state = models.CharField(_("state"), max_length=10, choices=RefundState, default=RefundState.RESERVED)
     provider_ref = models.CharField(max_length=100, blank=True)
-    by_name = models.CharField(_("by"), max_length=150)
+    by_name = models.CharField(pgettext_lazy("refund", "by"), max_length=150)
     reserved_at = models.DateTimeField(_("reserved at"))
     settled_at = models.DateTimeField(_("settled at"), null=True)
 
