@@ -202,7 +202,6 @@ def test_staff_choose_products_for_an_exhibition(sunchang, rf):
 
 def test_an_exhibition_shows_its_products(mall):
     from core.clock import kst_date, now
-
     from malls.storefront.actions import exhibit
 
     shelf.product(shelf.merchant())
@@ -215,7 +214,6 @@ def test_an_exhibition_shows_its_products(mall):
 
 def test_stories_with_the_same_title_get_their_own_address(sunchang):
     from core.clock import now
-
     from malls.storefront.actions import tell_story
 
     slugs = [tell_story("장독대", lead="글", questions=[("왜?", "그래서")], at=now()).slug for _ in range(2)]
