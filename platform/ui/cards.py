@@ -1,6 +1,7 @@
 """What the card components need to know: plain values, filled by whoever queries."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,5 +119,6 @@ def picture_of(
 ) -> Picture:
     """The uploaded Wagtail photograph, or else the still life of these goods. Prefetch renditions for lists."""
     if image is not None:
-        return Picture(image.get_rendition(size).url, alt or image.title)
+        with suppress(OSError):  # its file is gone: never a broken picture, the still life takes its place
+            return Picture(image.get_rendition(size).url, alt or image.title)
     return Picture(still_life(name, category=category, contents=contents).path, alt)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import prefetch_related_objects
 
 from tenants.schema import current_schema
 from ui import goods
@@ -41,12 +42,12 @@ def picture_of(thing: Pictured, name: str, category: Any = None, contents: Itera
 
 
 def photo(image: Any) -> str:
-    """The address of a picture in the size of screens; "" without one or when its file is gone."""
+    """The address of a picture in the size of screens; "" without one or when its file is missing or broken."""
     if image is None:
         return ""
     try:
         return str(image.get_rendition(RENDITION).url)
-    except (OSError, ValueError):  # the source file is missing or broken; the still life takes its place
+    except OSError:
         return ""
 
 
@@ -76,14 +77,24 @@ def drawn(family: str, names: str, seed: int) -> bytes | None:
 
 def file_of(url: str) -> File | None:
     """Hash and size of the file behind an address; None when there is none, so that no screen waits for it."""
-    return _file_of(current_schema(), url)
+    try:
+        return _file_of(current_schema(), url)
+    except FileNotFoundError:
+        return None
 
 
 @lru_cache(maxsize=4096)
-def _file_of(schema: str, url: str) -> File | None:
+def _file_of(schema: str, url: str) -> File:
     del schema  # part of the key: equal addresses of two municipalities are two files
     body = _read(url)
-    return File(url, hashlib.sha256(body).hexdigest(), len(body)) if body is not None else None
+    if body is None:
+        raise FileNotFoundError(url)
+    return File(url, hashlib.sha256(body).hexdigest(), len(body))
+
+
+def with_renditions(things: Sequence[Pictured]) -> None:
+    """Read the renditions of all photographs in one statement."""
+    prefetch_related_objects([thing.image for thing in things if thing.image], "renditions")
 
 
 def _read(url: str) -> bytes | None:

@@ -16,7 +16,7 @@ from bundles.subscriptions.models import Subscription, SubscriptionState
 from malls.storefront.pages import NoticePage, StoryPage
 from malls.storefront.queries import on_shelf
 from malls.storefront.sections import facts
-from showroom.playlists.pictures import photo, picture_of, still_life
+from showroom.playlists.pictures import photo, picture_of, still_life, with_renditions
 from showroom.playlists.rules import Fact, Price, Row
 
 FEW = 20
@@ -35,6 +35,7 @@ def bundle_choices() -> list[tuple[str, str]]:
 def bundle_facts(slugs: Iterable[str], on: date) -> dict[str, Fact]:
     """Bundles on offer by slug: the same price, picture and words as their card in the mall, and the last ones."""
     found = list(offered(on).filter(slug__in=list(slugs)).select_related("category", "image"))
+    with_renditions(found)
     left = _left([bundle.edition for bundle in found])
     return {bundle.slug: _bundle_fact(bundle, left.get(bundle.edition)) for bundle in found}
 
@@ -93,7 +94,8 @@ def product_choices() -> list[tuple[str, str]]:
 
 def product_facts(slugs: Iterable[str]) -> dict[str, Fact]:
     """Products on sale by slug. Goods for adults only are never on a public screen."""
-    found = on_shelf().filter(slug__in=list(slugs), adult_only=False)
+    found = list(on_shelf().filter(slug__in=list(slugs), adult_only=False))
+    with_renditions(found)
     return {product.slug: _product_fact(product) for product in found}
 
 

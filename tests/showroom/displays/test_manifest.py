@@ -1,3 +1,4 @@
+import gc
 import hashlib
 import json
 
@@ -143,3 +144,35 @@ def test_a_screen_keeps_its_short_addresses(mall, screen):
     reprice(Bundle.objects.get(), 1_000)
     cache.clear()
     assert ask(mall, screen[1]).json()["scenes"][0]["link"] == first
+
+
+def a_photograph():
+    from wagtail.images.models import Image
+    from wagtail.images.tests.utils import get_test_image_file
+
+    return Image.objects.create(title="강천산", file=get_test_image_file())
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Wagtail leaves its spooled file to the collector
+def test_a_photograph_is_carried_with_its_hash(mall, screen):
+    playlist = Playlist.objects.get(is_default=True)
+    playlist.scenes = [("picture", {"image": a_photograph(), "title": "강천산에 첫눈이 왔어요", "seconds": 10})]
+    playlist.save()
+    manifest = ask(mall, screen[1]).json()
+    (scene,), (file,) = manifest["scenes"], manifest["files"]
+    body = mall.get(file["url"]).getvalue()
+    gc.collect()
+    assert (scene["kind"], scene["picture"]) == ("picture", file["url"])
+    assert (hashlib.sha256(body).hexdigest(), len(body)) == (file["sha256"], file["size"])
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_photograph_whose_file_is_gone_holds_nobody_up(mall, screen):
+    bundle = Bundle.objects.get()
+    bundle.image = a_photograph()
+    bundle.save()
+    bundle.image.file.storage.delete(bundle.image.file.name)
+    manifest = ask(mall, screen[1]).json()
+    assert [file["url"] for file in manifest["files"]] == [manifest["scenes"][0]["picture"]]
+    assert manifest["scenes"][0]["picture"].startswith("/showroom/art/")
+    gc.collect()
