@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from malls.fulfillment import hub, orders_desk
+from malls.fulfillment import account_desk, hub, orders_desk
 
 
 class PermittedMenuItem(MenuItem):
@@ -74,10 +74,23 @@ class HubViewSet(DeskViewSet):
         ]
 
 
+class AccountViewSet(DeskViewSet):
+    """결제대행사 계정: the municipality's own key."""
+
+    name = "payment-account"
+    icon = "key"
+    menu_label = _("Payment provider")
+    permission = "payments.change_provideraccount"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The one address."""
+        return [path("", account_desk.account, name="index")]
+
+
 class OrdersGroup(ViewSetGroup):
     """주문·배송."""
 
     menu_label = _("Orders and shipping")
     menu_icon = "list-ul"
     menu_order = 300
-    items = (OrdersViewSet(), HubViewSet())
+    items = (OrdersViewSet(), HubViewSet(), AccountViewSet())

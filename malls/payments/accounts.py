@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from core.errors import GatewayError
-from malls.payments.errors import NoProviderAccount
+from malls.payments.errors import KeyRefused, NoProviderAccount
 from malls.payments.gateways import Gateway
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.gateways.stripe import StripeGateway
@@ -41,8 +41,10 @@ def _open_simulated() -> ProviderAccount:
     account, _created = ProviderAccount.objects.get_or_create(
         pk=ONLY, defaults={"secret_key": key, "webhook_secret": ""}
     )
-    if not account.webhook_secret:
-        account.webhook_secret = _listen(account.secret_key)
+    secret = "" if account.webhook_secret else _listen(account.secret_key)
+    if secret and not ProviderAccount.objects.filter(pk=ONLY, webhook_secret="").update(webhook_secret=secret):
+        account.refresh_from_db()  # another process listens too: both secrets are good
+        account.webhook_secret = f"{account.webhook_secret} {secret}"
         account.save(update_fields=["webhook_secret"])
     return account
 
@@ -60,6 +62,22 @@ def webhook_address() -> str:
     domain = Domain.objects.filter(tenant__schema_name=current_schema(), is_primary=True).first()
     host = domain.domain if domain else settings.ENV.base_host
     return str(settings.ENV.address(host, "/webhooks/stripe/"))
+
+
+def connect_account(secret_key: str) -> ProviderAccount:
+    """Use this secret key from now on, once the provider accepts it and posts its events here.
+
+    The secret that signed events so far stays good, so that none on its way is lost.
+    """
+    try:
+        secret = _gateway(secret_key, settings.ENV.stripe_api_base).add_endpoint(webhook_address())
+    except GatewayError as error:
+        raise KeyRefused from error
+    secrets_now = " ".join([secret, *webhook_secrets()[:1]])
+    account, _created = ProviderAccount.objects.update_or_create(
+        pk=ONLY, defaults={"secret_key": secret_key, "webhook_secret": secrets_now}
+    )
+    return account
 
 
 def webhook_secrets() -> list[str]:

@@ -11,6 +11,14 @@ class NoProviderAccount(Refusal):
     sentence = "This mall cannot take payments yet."
 
 
+class KeyRefused(Refusal):
+    """The provider does not accept the secret key, or does not answer."""
+
+    code = "provider_key_refused"
+    status = 400
+    sentence = "The payment provider did not accept this key. Nothing was changed."
+
+
 class CardRefused(Refusal):
     """The provider did not save the card."""
 

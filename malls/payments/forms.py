@@ -15,6 +15,24 @@ def _input(autocomplete: str, placeholder: str) -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": autocomplete, "placeholder": placeholder})
 
 
+class AccountForm(forms.Form):
+    """The municipality's key at the payment provider; it is never shown again."""
+
+    secret_key = forms.CharField(
+        label=_("Secret key of the payment provider"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("It begins with sk_ or rk_. It is stored encrypted and never shown again."),
+    )
+
+    def clean_secret_key(self) -> str:
+        """The provider's own shape."""
+        key = str(self.cleaned_data["secret_key"]).strip()
+        if not re.fullmatch(r"(sk|rk)_[A-Za-z0-9_]{8,190}", key):
+            raise ValidationError(_("A secret key begins with sk_ or rk_."))
+        return key
+
+
 class CardForm(forms.Form):
     """A test card."""
 

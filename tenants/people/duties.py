@@ -34,6 +34,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("orders", "*", ("view", "edit")),
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
+        ("payments", "provideraccount", ("change_provideraccount",)),
         ("storefront", "*", ("view", "edit")),
         ("vouchers", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),

@@ -41,6 +41,7 @@ CMS = {
     "onboarding": {M, ON},
     "orders": {M, F, SU, AU},
     "shipping": {M, SU, AU},
+    "payment-account": {M},
     "settlement": {M, F, A, P, AU},
     "payees": {M, F, A, P, AU},
     "settlement_terms": {M, F, A, P, AU},

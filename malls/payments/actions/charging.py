@@ -105,8 +105,8 @@ def _methods_of(orders: Sequence[Order], named: Mapping[int, int]) -> dict[int, 
 
 def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: datetime) -> list[Charge]:
     pks = [order.pk for order in orders]
-    rows = Charge.objects.filter(order_id__in=pks).order_by().values("order_id").annotate(last=Max("attempt"))
-    last = {row["order_id"]: row["last"] for row in rows}
+    attempts = Charge.objects.filter(order_id__in=pks).order_by().values("order_id").annotate(last=Max("attempt"))
+    last = {row["order_id"]: row["last"] for row in attempts}
     at_once = [_reserved(order, methods.get(order.pk), last.get(order.pk, 0) + 1, at) for order in orders]
     if not at_once:
         return []

@@ -12,7 +12,7 @@ from malls.orders.actions import mark_paid
 from malls.orders.models import Order
 from malls.payments.accounts import open_gateway
 from malls.payments.actions import charge_orders
-from malls.payments.models import Refund
+from malls.payments.models import ProviderAccount, Refund
 from tenants.people.duties import Duty
 from tenants.people.models import AccessRecord, User
 from tests.factories.malls import a_card, a_line, a_product, a_resident, an_order
@@ -159,3 +159,28 @@ def test_lists_take_the_same_statements_for_one_row_and_many(staff, url):
             desk.get(url)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_the_manager_connects_a_key_that_is_never_shown(staff):
+    desk = staff(Duty.MANAGER)
+    assert desk.post("/cms/payment-account/", {"secret_key": "pk_live_1234567890"}).status_code == 200
+    assert ProviderAccount.objects.count() == 0
+    assert desk.post("/cms/payment-account/", {"secret_key": "sk_test_ours_1234567890"}).status_code == 302
+    row = ProviderAccount.objects.get()
+    assert (row.secret_key, row.webhook_secret[:6]) == ("sk_test_ours_1234567890", "whsec_")
+    assert "sk_test_ours" not in text(desk.get("/cms/payment-account/"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret_key FROM payments_provideraccount")
+        assert "sk_test" not in cursor.fetchone()[0]
+    first = row.webhook_secret
+    desk.post("/cms/payment-account/", {"secret_key": "sk_test_new_1234567890"})
+    assert ProviderAccount.objects.get().webhook_secret.split()[1] == first
+
+
+def test_a_key_that_the_provider_refuses_changes_nothing(staff):
+    desk = staff(Duty.MANAGER)
+    open_gateway()
+    before = ProviderAccount.objects.get().secret_key
+    desk.post("/cms/payment-account/", {"secret_key": "sk_live_unknown_to_the_simulator"})
+    assert ProviderAccount.objects.get().secret_key == before
+    assert staff(Duty.SUPPORT).get("/cms/payment-account/").status_code in (302, 403)
