@@ -7,12 +7,12 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+
 from tenants.municipalities.actions import open_municipality
 from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.middleware import forget_hosts
 from tenants.municipalities.models import Municipality
 from tenants.municipalities.provisioning import drop_schema
-
 from tests import database
 
 

@@ -47,7 +47,9 @@ def filled(pattern: str, values: dict[str, Any]) -> str:
     """A path of the pattern: arguments by name from `values`, numbers name a row of the pattern's model, else 1."""
     pattern = pattern.replace(r"(\d+)", "1").replace("(.*)", "x")
     text = re.sub(r"^\^|\$$|\(\?:[^()]*(?:\([^()]*\)[^()]*)*\)\??", "", pattern.replace("^", "").replace("$", ""))
-    return "/" + ARGUMENT.sub(lambda found: str(_value(found, pattern, values)), text).replace("\\.", ".").replace("\\", "")
+    return "/" + ARGUMENT.sub(lambda found: str(_value(found, pattern, values)), text).replace("\\.", ".").replace(
+        "\\", ""
+    )
 
 
 def _value(found: re.Match[str], pattern: str, values: dict[str, Any]) -> Any:
@@ -61,6 +63,10 @@ def _value(found: re.Match[str], pattern: str, values: dict[str, Any]) -> Any:
 
 def _row_of(pattern: str) -> int:
     snippet = re.match(r"cms/snippets/(?:choose/)?(\w+)/(\w+)/", pattern)
-    label = f"{snippet[1]}.{snippet[2]}" if snippet else next((row for start, row in ROWS.items() if pattern.startswith(start)), "")
+    label = (
+        f"{snippet[1]}.{snippet[2]}"
+        if snippet
+        else next((row for start, row in ROWS.items() if pattern.startswith(start)), "")
+    )
     first = apps.get_model(label)._default_manager.order_by("pk").first() if label else None
     return first.pk if first and isinstance(first.pk, int) else 1

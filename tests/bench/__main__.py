@@ -36,7 +36,12 @@ def main(names: list[str]) -> int:
         database.drop()
     RESULTS.mkdir(exist_ok=True)
     at = datetime.now(UTC)
-    machine = {"at": at.isoformat(), "cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
+    machine = {
+        "at": at.isoformat(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
     (RESULTS / f"{at:%Y-%m-%d-%H%M}.json").write_text(json.dumps({"machine": machine, "figures": figures}, indent=2))
     return 0
 

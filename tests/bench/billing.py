@@ -191,7 +191,7 @@ def _copy(before: dict[str, int]) -> tuple[float, int]:
     with connection.cursor() as cursor:
         for table, last in before.items():
             after = 0 if table == "subscriptions_cycle" else last
-            cursor.execute(f"CREATE TABLE bare (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")  # noqa: S608
+            cursor.execute(f"CREATE TABLE bare (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")
             cursor.execute(f"SELECT * FROM {table} WHERE id > %s", [after])  # noqa: S608
             data = cursor.fetchall()
             started = time.perf_counter()

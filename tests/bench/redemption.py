@@ -4,19 +4,19 @@ import statistics
 import threading
 import time
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from bundles.vouchers.actions import redeem_voucher
 from bundles.vouchers.models import Redemption, Voucher
 from core.actor import SYSTEM
 from core.clock import kst_date, now
 from core.errors import Refusal
 from core.ids import new_code
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
 from tenants.municipalities.door import inside_slug
-
 from tests.bench.tenancy import many
 from tests.factories.town import small_town
 
@@ -51,7 +51,7 @@ def _timed(code: str, partner: int) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _vouchers(town, count: int) -> list[str]:  # noqa: ANN001
+def _vouchers(town, count: int) -> list[str]:
     at = now()
     made = Voucher.objects.bulk_create(
         Voucher(
@@ -62,7 +62,13 @@ def _vouchers(town, count: int) -> list[str]:  # noqa: ANN001
     )  # fmt: skip
     post_many(
         [
-            PostingDraft("bench", f"bench:{one.code}", at, "", [(Code.CUSTOMER_ADVANCES, "", 4_500), (Code.VOUCHER_LIABILITY, "", -4_500)])
+            PostingDraft(
+                "bench",
+                f"bench:{one.code}",
+                at,
+                "",
+                [(Code.CUSTOMER_ADVANCES, "", 4_500), (Code.VOUCHER_LIABILITY, "", -4_500)],
+            )
             for one in made
         ]
     )

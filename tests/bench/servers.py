@@ -33,7 +33,9 @@ def serving(application: str, port: int, **extra: str) -> Iterator[None]:
     """A granian WSGI server with two workers, ready."""
     command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2",
                "--blocking-threads", "2", "--no-ws", application]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, **extra}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env={**os.environ, **extra}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait(port)
         yield
@@ -58,7 +60,16 @@ def load(port: int, path: str, *, hosts: list[str], cookie: str = "", seconds: i
     """Ask for a path on the hosts in turn."""
     script = settings.ENV.data_dir / "load.lua"
     script.write_text(_lua(path, hosts, cookie))
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}"]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--latency",
+        "-s",
+        str(script),
+        f"http://127.0.0.1:{port}",
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"P95 ([\d.]+)", said)
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", said)

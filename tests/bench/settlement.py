@@ -125,10 +125,10 @@ def _ours(paper: dict[str, Any]) -> None:
 
 def _naive(paper: dict[str, Any]) -> None:
     """A fresh font configuration, a parsed sheet each time, automatic table layout with collapsed borders."""
-    import weasyprint  # noqa: PLC0415  with its fonts, only here
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  with weasyprint
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
 
-    from core.documents import FACE_RULES, _fetcher  # noqa: PLC0415  the same two fonts
+    from core.documents import FACE_RULES, _fetcher
 
     sheet = render_to_string(STYLESHEET).replace("table-layout: fixed;", "")
     sheet = sheet.replace("border-collapse: separate", "border-collapse: collapse")

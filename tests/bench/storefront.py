@@ -2,18 +2,18 @@
 
 import statistics
 
-from config.demo import bundles, goods, people
-from config.demo.content import Town
-from core.actor import Actor
-from core.clock import add_months, kst_date, now
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from config.demo import bundles, goods, people
+from config.demo.content import Town
+from core.actor import Actor
+from core.clock import add_months, kst_date, now
 from malls.storefront.pagecache import forget_pages
 from tenants.municipalities.door import inside_slug
-
 from tests.bench.servers import Load, database_url, load, serving
 from tests.bench.tenancy import many
 
@@ -30,8 +30,10 @@ def run() -> dict[str, object]:
     house = {"GOEUL_MODE": "demo", "GOEUL_DATABASE_URL": database_url(), "GOEUL_DATA_DIR": str(settings.ENV.data_dir)}
     floor = {"FLOOR_DATABASE": database_url(), "FLOOR_SCHEMA": "sunchang"}
     figures: dict[str, object] = {"statements_uncached": _statements()}
-    with many(MANY) as hosts, serving("config.wsgi:application", HOUSE_PORT, **house), serving(
-        "tests.bench.floor:application", FLOOR_PORT, **floor
+    with (
+        many(MANY) as hosts,
+        serving("config.wsgi:application", HOUSE_PORT, **house),
+        serving("tests.bench.floor:application", FLOOR_PORT, **floor),
     ):
         signed_in = f"{settings.SESSION_COOKIE_NAME}=none"
         rounds = [_round(signed_in, hosts) for _ in range(ROUNDS)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
+
 from tenants.municipalities.actions import open_municipality
 from tenants.municipalities.door import outside
 from tenants.municipalities.middleware import forget_hosts

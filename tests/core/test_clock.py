@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
 
-from core.clock import add_months, kst_date, kst_midnight, month_of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.clock import add_months, kst_date, kst_midnight, month_of
 
 days = st.dates(date(2024, 1, 1), date(2040, 1, 1))
 

@@ -1,6 +1,7 @@
-from core.ids import ALPHABET, new_code, read_code, spaced
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.ids import ALPHABET, new_code, read_code, spaced
 
 codes = st.text(ALPHABET, min_size=11, max_size=11)
 

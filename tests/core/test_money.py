@@ -1,7 +1,8 @@
 import pytest
-from core.money import cut_under_ten, rate_of, share, vat_inside
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.money import cut_under_ten, rate_of, share, vat_inside
 
 won = st.integers(-(10**12), 10**12)
 

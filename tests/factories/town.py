@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.models import Group
+
 from bundles.billing.actions import run_billing
 from bundles.plans.actions import publish_edition
 from bundles.plans.models import Bundle, Component, Edition, Plan
@@ -12,7 +14,6 @@ from bundles.vouchers.actions import issue_vouchers, redeem_voucher
 from bundles.vouchers.models import Partner, PartnerMember, Voucher, VoucherType
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date, month_of, now
-from django.contrib.auth.models import Group
 from malls.catalog.models import Category, Product, ProductState, Stock
 from malls.customers.models import Address, Resident
 from malls.fulfillment.actions import deliver_shipments, ship_shipments
@@ -65,7 +66,9 @@ def small_town(mark: str) -> SmallTown:
     )  # fmt: skip
     Stock.objects.create(product=product, received=1_000)
     partner = Partner.objects.create(name=f"{mark} 공원")
-    kind = VoucherType.objects.create(slug="voucher", partner=partner, name=f"{mark} 입장권", face_value=5_000, charge=4_500)
+    kind = VoucherType.objects.create(
+        slug="voucher", partner=partner, name=f"{mark} 입장권", face_value=5_000, charge=4_500
+    )
     bundle = Bundle.objects.create(slug="bundle", name=f"{mark} 꾸러미", tagline=f"{mark} 한 줄", category=shelf)
     month = month_of(kst_date(at) - timedelta(days=40))[0]
     edition = Edition.objects.create(bundle=bundle, month=month, price=20_000, shipping=3_000)
@@ -111,7 +114,9 @@ def live_a_month(town: SmallTown) -> None:
     )  # fmt: skip
     run_billing(kst_date(at), at=at, gateway=open_gateway())
     issue_vouchers(at=at)
-    ship_shipments(Shipment.objects.all(), courier="cj", numbers=dict.fromkeys(_boxes(), "123456789012"), by=SYSTEM, at=at)
+    ship_shipments(
+        Shipment.objects.all(), courier="cj", numbers=dict.fromkeys(_boxes(), "123456789012"), by=SYSTEM, at=at
+    )
     deliver_shipments(list(Shipment.objects.all()), by=SYSTEM, at=at)
     confirm_orders(list(Order.objects.all()), by=SYSTEM, at=at)
     voucher = Voucher.objects.get()

@@ -1,8 +1,9 @@
 import pytest
-from core.actor import SYSTEM
-from core.clock import now
 from django.db import connection
 from django.test import Client
+
+from core.actor import SYSTEM
+from core.clock import now
 from tenants.console.actions import open_with_manager
 from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.errors import BadEmail

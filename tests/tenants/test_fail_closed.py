@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.utils import Error
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
+
 from tenants.backend.base import SearchPathUncertain
 from tenants.municipalities.door import inside_slug
 from tenants.people.models import User

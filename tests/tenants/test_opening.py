@@ -1,10 +1,11 @@
 import pytest
 from django.db import connection
+from wagtail.models import Page, Site
+
 from tenants.municipalities.actions import check_slug, open_municipality
 from tenants.municipalities.door import inside_slug, outside
 from tenants.municipalities.errors import AlreadyOpen, FormerCode, SlugRefused, SlugReserved, UnknownCode
 from tenants.municipalities.models import Municipality
-from wagtail.models import Page, Site
 
 
 def test_two_municipalities_are_replicas_with_their_own_hosts(sunchang, boseong):

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 from celery import shared_task
 from celery.exceptions import Reject
+from django.db import connection
+
 from core.actor import SYSTEM
 from core.clock import now
-from django.db import connection
 from tenants.municipalities.actions import move_municipality
 from tenants.municipalities.models import MunicipalityState
 from tenants.tasks import TenantTask

@@ -57,16 +57,17 @@ def _bundle(row: dict[str, Any], shelf: Category, position: int) -> Bundle:
     )
 
 
-def _edition(
-    bundle: Bundle, row: dict[str, Any], month: date, goods: Goods, types: dict[str, VoucherType]
-) -> Edition:
+def _edition(bundle: Bundle, row: dict[str, Any], month: date, goods: Goods, types: dict[str, VoucherType]) -> Edition:
     edition = Edition.objects.create(bundle=bundle, month=month, price=row["price"], shipping=row["shipping_fee"])
     parts = [
-        Component(edition=edition, product=goods[part["merchant_business_no"], part["product_name"]], quantity=part["qty"])
+        Component(
+            edition=edition, product=goods[part["merchant_business_no"], part["product_name"]], quantity=part["qty"]
+        )
         for part in row["components"]
     ]
     parts += [
-        Component(edition=edition, voucher_type=types[part["voucher_id"]], quantity=part["qty"]) for part in row["vouchers"]
+        Component(edition=edition, voucher_type=types[part["voucher_id"]], quantity=part["qty"])
+        for part in row["vouchers"]
     ]
     for position, part in enumerate(parts):
         part.position = position

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from config.demo.content import Town
 from core.actor import Actor
 from malls.catalog.actions import approve_products, take_in_products
 from malls.catalog.importing import import_list
-from malls.catalog.models import Category, Product, ProductState
+from malls.catalog.models import Category, Product, ProductState, Stock
 from malls.merchants.actions import approve_merchants, take_in_merchants, verify_bank_account
 from malls.merchants.models import Merchant, MerchantState
 from ui import goods
@@ -30,6 +32,14 @@ def take_in(town: Town, *, by: Actor, checker: Actor, at: datetime) -> None:
         verify_bank_account(pk, by=checker, at=at + timedelta(hours=2))
     _shelve(town)
     approve_products(Product.objects.filter(state=ProductState.SUBMITTED), by=by, at=at)
+    _stock_up()
+
+
+def _stock_up() -> None:
+    """Enough for three months of boxes; every fortieth product is nearly sold out."""
+    Stock.objects.update(received=F("received") + 600)
+    scarce = Stock.objects.annotate(turn=F("product_id") % 40).filter(turn=7)
+    scarce.update(received=60)
 
 
 def _needed(town: Town) -> set[int]:

@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from django.conf import settings
+
 from config.demo import bundles, goods, pages, people
 from config.demo.content import PASSWORD, Town, towns
 from config.simulate.run import live_through
 from core.actor import Actor
 from core.clock import add_months, kst_at, kst_date, month_of, now
-from django.conf import settings
 from tenants.municipalities.actions import open_municipality
 from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.models import PORTAL, Municipality

@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
+from config.demo import storefront
+from config.demo.content import Town
 from core.actor import Actor
 from showroom.displays.actions import Spot, pair_display, start_pairing
 from showroom.playlists.models import Playlist
 from tenants.municipalities.models import Municipality
-
-from config.demo import storefront
-from config.demo.content import Town
 
 HALLS = (("본관 1층 로비", "민원실 앞"), ("홍보관 입구", "농특산물 홍보관"))
 

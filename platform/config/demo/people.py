@@ -21,7 +21,9 @@ def hire(town: Town) -> dict[str, User]:
     hashed = make_password(PASSWORD)
     staff = {}
     for name, duty in STAFF.items():
-        user = User(email=f"{name}@{town.slug}.example", first_name=f"데모 {duty.split(' ')[0]}", is_staff=True, password=hashed)
+        user = User(
+            email=f"{name}@{town.slug}.example", first_name=f"데모 {duty.split(' ')[0]}", is_staff=True, password=hashed
+        )
         user.save()
         user.groups.add(Group.objects.get(name=duty))
         staff[name] = user
@@ -31,7 +33,9 @@ def hire(town: Town) -> dict[str, User]:
 def name_members(town: Town) -> None:
     """The first merchant's and the first partner's person."""
     hashed = make_password(PASSWORD)
-    merchant = Merchant.objects.filter(business_no=town.content["bundles"][0]["components"][0]["merchant_business_no"]).get()
+    merchant = Merchant.objects.filter(
+        business_no=town.content["bundles"][0]["components"][0]["merchant_business_no"]
+    ).get()
     partner = Partner.objects.order_by("pk").first()
     for email, make in (("merchant1", MerchantMember(merchant=merchant)), ("partner1", PartnerMember(partner=partner))):
         user = User(email=f"{email}@{town.slug}.example", first_name="데모", password=hashed)

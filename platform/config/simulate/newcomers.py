@@ -8,7 +8,24 @@ from malls.customers.models import Address, Consent, ConsentKind, Resident
 from tenants.people.models import User
 
 FAMILY = "김이박최정강조윤장임"
-GIVEN = ("하늘", "서연", "지호", "은서", "도윤", "수아", "예준", "다인", "시우", "나래", "건우", "소율", "민재", "보람", "태오", "가온")
+GIVEN = (
+    "하늘",
+    "서연",
+    "지호",
+    "은서",
+    "도윤",
+    "수아",
+    "예준",
+    "다인",
+    "시우",
+    "나래",
+    "건우",
+    "소율",
+    "민재",
+    "보람",
+    "태오",
+    "가온",
+)
 STREETS = ("다달이로", "꾸러미길", "햇살로", "장독길", "느티나무로")
 
 

@@ -36,7 +36,9 @@ class Life:
 
     def choose_plans(self) -> None:
         """Weigh the plans once: a few bundles are loved, most are liked."""
-        offered = list(Plan.objects.filter(is_offered=True, bundle__is_listed=True).select_related("bundle").order_by("pk"))
+        offered = list(
+            Plan.objects.filter(is_offered=True, bundle__is_listed=True).select_related("bundle").order_by("pk")
+        )
         fame: dict[int, int] = {}
         for plan in offered:
             fame.setdefault(plan.bundle_id, self.chance.choice((1, 2, 2, 3, 4, 8)))

@@ -149,5 +149,3 @@ class Town:
         mark_sent(batch, by=self.office.payer, at=later)
         record_paid(list(batch.payouts.all()), by=self.office.payer, at=later + timedelta(minutes=5))
         self.lived.settled += 1
-
-
