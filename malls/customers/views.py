@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.actor import Actor
 from core.clock import now
 from malls.customers import actions, leaving
-from malls.customers.access import ResidentRequest, resident_required
+from malls.customers.access import ResidentRequest, home_for, resident_required
 from malls.customers.consents import CONSENTS
 from malls.customers.forms import AddressForm, LoginForm, ResetForm, SignUpForm
 from malls.customers.models import Address, ConsentKind
 from malls.customers.queries import agreements_of
 from malls.customers.tokens import reset_path, user_of
-from malls.merchants.access import home_of
 from tenants.people.models import User
 from ui.shell import shell_of
 
@@ -36,11 +35,11 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     """E-mail and password; back to where one came from."""
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_next(request, home_of(request.user)))
+        return HttpResponseRedirect(_next(request, home_for(request.user)))
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.user:
         login(request, form.user)
-        return HttpResponseRedirect(_next(request, home_of(form.user)))
+        return HttpResponseRedirect(_next(request, home_for(form.user)))
     return render(request, "customers/login.html", {"form": form, "next": request.GET.get("next", "")})
 
 

@@ -61,6 +61,12 @@ class MallPage(Page):
         raise_generation()
         return saved
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Take away, also from older copies."""
+        gone = super().delete(*args, **kwargs)
+        raise_generation()
+        return gone
+
 
 class HomePage(MallPage):
     """The first page: one strong sentence, then what apps put on it."""

@@ -81,7 +81,10 @@ def _nav(path: str) -> tuple[Link, ...]:
 def _person(request: HttpRequest) -> tuple[Link, ...]:
     path = request.path
     if _is_known(request):
-        return (Link(_("My page"), "/my/", path.startswith("/my/")), Link(_("Log out"), "/logout/"))
+        first = Link(_("My page"), "/my/", path.startswith("/my/"))
+        if getattr(request.user, "is_staff", False):
+            first = Link(_("Staff desk"), "/cms/")
+        return (first, Link(_("Log out"), "/logout/"))
     return (Link(_("Log in"), "/login/", path == "/login/"), Link(_("Sign up"), "/signup/", path == "/signup/"))
 
 

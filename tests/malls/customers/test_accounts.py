@@ -1,15 +1,20 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 
 from core.actor import SYSTEM
 from core.clock import now
+from core.laws import violations
 from malls.customers import leaving
 from malls.customers.actions import agree, leave, remove_address, save_address, sign_up, withdraw_agreement
 from malls.customers.errors import ConsentMissing, EmailTaken
+from malls.customers.laws import LAWS
 from malls.customers.models import Address, Consent, ConsentKind, Resident
-from tenants.people.models import User
+from malls.customers.rules import masked_email, masked_name, masked_phone
+from tenants.people.duties import Duty
+from tenants.people.models import AccessRecord, User
 
 PASSWORD = "goeul-demo-72"
 FORM = {
@@ -233,3 +238,62 @@ def test_staff_cannot_buy(mall):
     staff = User.objects.create_user("staff@example.kr", PASSWORD, is_staff=True)
     mall.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     assert mall.get("/my/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("mask", "plain", "hidden"),
+    [
+        (masked_name, "김하늘", "김*늘"),
+        (masked_name, "김솔", "김*"),
+        (masked_name, "", ""),
+        (masked_email, "haneul@example.kr", "ha****@example.kr"),
+        (masked_email, "a@example.kr", "a*@example.kr"),
+        (masked_phone, "01012345678", "010-****-5678"),
+        (masked_phone, "", ""),
+    ],
+)
+def test_masks(mask, plain, hidden):
+    assert mask(plain) == hidden
+
+
+@pytest.fixture
+def support(mall):
+    staff = User.objects.create_user("support@example.kr", PASSWORD, is_staff=True, first_name="상담")
+    staff.groups.add(Group.objects.get(name=Duty.SUPPORT))
+    mall.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    return mall
+
+
+def test_the_desk_lists_residents_masked(support):
+    resident()
+    html = support.get("/cms/snippets/customers/resident/").content.decode()
+    assert "김*늘" in html
+    assert "haneul@example.kr" not in html
+    assert AccessRecord.objects.count() == 0
+
+
+def test_looking_at_a_resident_is_kept(support):
+    who = resident()
+    html = support.get(f"/cms/snippets/customers/resident/inspect/{who.pk}/").content.decode()
+    assert "haneul@example.kr" in html
+    kept = AccessRecord.objects.get()
+    assert (kept.user_name, kept.task, kept.subject) == ("상담", "resident", f"김하늘 #{who.pk}")
+
+
+def test_staff_cannot_change_residents(support):
+    who = resident()
+    for path in (f"edit/{who.pk}/", f"delete/{who.pk}/", "add/"):
+        assert support.get(f"/cms/snippets/customers/resident/{path}").status_code in (302, 403, 404), path
+    assert Resident.objects.count() == 1
+
+
+def test_residents_keep_their_laws(sunchang):
+    resident()
+    assert violations(LAWS) == []
+    Consent.objects.filter(kind="terms").update(withdrawn_at=now())
+    assert [found.code for found in violations(LAWS)] == ["residents_agreed"]
+
+
+def test_staff_go_to_their_desk_after_log_in(mall):
+    User.objects.create_user("staff@example.kr", PASSWORD, is_staff=True)
+    assert mall.post("/login/", {"email": "staff@example.kr", "password": PASSWORD})["Location"] == "/cms/"
