@@ -3,10 +3,11 @@
 import io
 from collections.abc import Callable, Sequence
 
+from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 
 from settlement.payouts.errors import BadBankTemplate
-from settlement.payouts.models import BankFileTemplate, Payout
+from settlement.payouts.models import BankFileTemplate, Payout, check_columns
 from settlement.payouts.sheets import cell
 from settlement.statements.banks import bank_name
 
@@ -52,13 +53,11 @@ STANDARD: dict[tuple[str, str], list[tuple[str, str]]] = {
 
 def columns_of(template: BankFileTemplate) -> list[tuple[str, str]]:
     """The template's columns; refuses one that names an unknown field."""
-    columns = [(str(column.get("heading", "")), str(column.get("field", ""))) for column in template.columns]
-    for heading, field in columns:
-        if field not in FIELDS:
-            raise BadBankTemplate(name=template.name, column=heading or field)
-    if not columns:
-        raise BadBankTemplate(name=template.name, column="–")
-    return columns
+    try:
+        check_columns(template.columns)
+    except ValidationError as error:
+        raise BadBankTemplate(name=template.name, why=" ".join(error.messages)) from error
+    return [(str(column.get("heading", "")), column["field"]) for column in template.columns]
 
 
 def bank_file(template: BankFileTemplate, payouts: Sequence[Payout]) -> bytes:

@@ -24,4 +24,4 @@ class BadBankTemplate(Refusal):
 
     code = "bank_template"
     status = 422
-    sentence = "The bank file template “%(name)s” has a column that cannot be filled: %(column)s."
+    sentence = "The bank file template “%(name)s” cannot be used. %(why)s"

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,24 @@ from core.secret import EncryptedTextField, masked
 from core.state import Stateful
 from settlement.statements.models import Period, Statement
 from settlement.statements.models.statements import private_storage
+
+FIELDS = (
+    "bank_code", "bank_name", "account", "amount", "holder", "payee", "memo", "key", "from_account", "blank",
+)  # fmt: skip
+"""What a column of a bank file may hold."""
+
+
+def check_columns(columns: object) -> None:
+    """Columns are a list of `{"heading": text, "field": one of FIELDS}`, at least one."""
+    fits = isinstance(columns, list) and columns and all(isinstance(column, dict) for column in columns)
+    if not fits:
+        raise ValidationError(_("Write the columns as a list of headings and fields."))
+    for column in columns:  # type: ignore[attr-defined]
+        if column.get("field") not in FIELDS:
+            raise ValidationError(
+                _("The column “%(column)s” cannot be filled. Possible fields: %(fields)s."),
+                params={"column": column.get("heading") or column.get("field"), "fields": ", ".join(FIELDS)},
+            )
 
 
 class BankFileTemplate(models.Model):
@@ -30,6 +49,10 @@ class BankFileTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse columns that no payout could fill."""
+        check_columns(self.columns)
 
 
 class BatchState(models.TextChoices):

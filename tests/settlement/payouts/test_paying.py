@@ -11,12 +11,13 @@ from core.errors import StateChanged
 from core.laws import violations
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import balance, total
+from settlement.payouts import bankfile
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid, record_returned, withdraw_batch
 from settlement.payouts.bankfile import STANDARD
 from settlement.payouts.errors import BadBankTemplate, NothingToPay, PeriodNotApproved
 from settlement.payouts.export import export_period, workbook, zip_period
 from settlement.payouts.laws import LAWS
-from settlement.payouts.models import BankFileTemplate, Payout, PayoutBatch
+from settlement.payouts.models import FIELDS, BankFileTemplate, Payout, PayoutBatch, check_columns
 from settlement.statements.actions import approve_period, close_period, hold_statement, release_statement
 from settlement.statements.errors import AccountEditor, HeldAlreadySent, ReasonMissing, SamePerson
 from settlement.statements.laws import LAWS as STATEMENT_LAWS
@@ -154,8 +155,17 @@ def test_the_bank_file_holds_accounts_as_text(approved):
     assert [cell.data_type for cell in rows[1]] == ["s", "s", "n", "s", "s"]
 
 
-def test_a_template_with_an_unknown_column_is_refused(approved):
-    approved.columns = [{"heading": "이름", "field": "password"}]
+def test_every_field_of_a_template_can_be_filled():
+    assert set(bankfile.FIELDS) == set(FIELDS)
+    for columns in bankfile.STANDARD.values():
+        check_columns([{"heading": heading, "field": field} for heading, field in columns])
+
+
+@pytest.mark.parametrize(
+    "columns", [[{"heading": "이름", "field": "password"}], [], {}, "x", [1], [{"heading": "이름"}], None]
+)
+def test_a_template_with_an_unknown_column_is_refused(approved, columns):
+    approved.columns = columns or []
     approved.save()
     with pytest.raises(BadBankTemplate):
         draw_up_batch("2026-10", template=approved, by=PAYER, at=AT)
