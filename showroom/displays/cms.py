@@ -40,7 +40,7 @@ class DisplayIndexView(generic.IndexView):
         """The rows with their glass beside them."""
         displays = list(object_list)
         for glass in glasses(displays, at=now()):
-            glass.display.glass = glass  # type: ignore[attr-defined]  read by the cells
+            glass.display.glass = glass  # type: ignore[attr-defined]
         return super().get_table(displays)
 
     def get_list_more_buttons(self, instance: Display) -> list[Any]:
