@@ -14,9 +14,12 @@ class VouchersConfig(AppConfig):
         """Join the orders' moves."""
         from bundles.vouchers.actions.following import orders_paid, orders_refunding  # noqa: PLC0415  needs models
         from bundles.vouchers.my import panel  # noqa: PLC0415
+        from bundles.vouchers.views import home  # noqa: PLC0415
+        from malls.customers.access import add_home  # noqa: PLC0415
         from malls.orders import hooks  # noqa: PLC0415
         from ui.my import add_my_section  # noqa: PLC0415
 
         add_my_section(30, _("Vouchers"), "/my/vouchers/", template="vouchers/_panel.html", context=panel)
+        add_home(home)
         hooks.paid.append(orders_paid)
         hooks.refunding.append(orders_refunding)

@@ -9,7 +9,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,6 +33,11 @@ class PartnerRequest(HttpRequest):
     """A request of a partner's person."""
 
     partner: Partner
+
+
+def home(user: AbstractBaseUser | AnonymousUser) -> str:
+    """Where partners' people work after logging in; nothing for others."""
+    return "/redeem/" if PartnerMember.objects.filter(user_id=user.pk or 0).exists() else ""
 
 
 def partner_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

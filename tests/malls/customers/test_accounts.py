@@ -7,7 +7,7 @@ from django.core import mail
 from core.actor import SYSTEM
 from core.clock import now
 from core.laws import violations
-from malls.customers import leaving
+from malls.customers import access, leaving
 from malls.customers.actions import agree, leave, remove_address, save_address, sign_up, withdraw_agreement
 from malls.customers.errors import ConsentMissing, EmailTaken
 from malls.customers.laws import LAWS
@@ -297,3 +297,9 @@ def test_residents_keep_their_laws(sunchang):
 def test_staff_go_to_their_desk_after_log_in(mall):
     User.objects.create_user("staff@example.kr", PASSWORD, is_staff=True)
     assert mall.post("/login/", {"email": "staff@example.kr", "password": PASSWORD})["Location"] == "/cms/"
+
+
+def test_an_app_may_say_where_its_people_work(mall, monkeypatch):
+    monkeypatch.setattr(access, "_homes", [lambda user: "/redeem/" if user.email.startswith("gate") else ""])
+    User.objects.create_user("gate@example.kr", PASSWORD)
+    assert mall.post("/login/", {"email": "gate@example.kr", "password": PASSWORD})["Location"] == "/redeem/"
