@@ -1,7 +1,7 @@
 """Registers the settlement desk in the Wagtail admin."""
 
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -9,8 +9,9 @@ from wagtail import hooks
 from core.clock import kst_date, now
 from settlement.payouts.acts import CHECKER, MAKER, PAYER
 from settlement.payouts.cms import SettlementGroup
-from settlement.statements.models import Period, PeriodState
-from tenants.people.waiting import add_waiting
+from settlement.statements.models import Earning, Period, PeriodState
+from tenants.people.waiting import add_figure, add_waiting
+from ui.templatetags.ui import won
 
 
 @hooks.register("register_admin_viewset")
@@ -40,3 +41,11 @@ add_waiting(
 add_waiting(
     62, PAYER, _("settlement periods to pay"), Period.objects.filter(state=PeriodState.APPROVED).count, to_periods
 )
+
+
+def earned_and_open() -> str:
+    """What payees have earned in months that are not closed yet."""
+    return won(Earning.objects.filter(period__state=PeriodState.OPEN).aggregate(won=Sum("payable", default=0))["won"])
+
+
+add_figure(30, "statements.view_statement", _("earned and not settled yet"), earned_and_open)

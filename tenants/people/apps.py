@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
+    """Users of one municipality."""
+
     name = "tenants.people"
     label = "people"

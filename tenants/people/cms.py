@@ -1,12 +1,13 @@
-"""The access log on the staff's desk: who looked at whose data. It can be read, filtered and taken away, never changed."""
+"""The access log on the staff's desk: who looked at whose data. Read, filtered and taken away, never changed."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from tenants.people.models import AccessRecord
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
+
+from tenants.people.models import AccessRecord
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):

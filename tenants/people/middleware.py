@@ -28,8 +28,5 @@ def needs_second_factor(request: HttpRequest) -> bool:
     guarded = request.path.startswith(GUARDED) and not request.path.startswith(FREE)
     user = request.user
     return bool(
-        settings.SECOND_FACTOR_REQUIRED
-        and guarded
-        and user.is_authenticated
-        and not user.is_verified()  # type: ignore[union-attr]  # set by django-otp
+        settings.SECOND_FACTOR_REQUIRED and guarded and user.is_authenticated and not user.is_verified()  # type: ignore[union-attr]  # set by django-otp
     )

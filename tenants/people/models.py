@@ -64,7 +64,9 @@ class User(AbstractUser):
 class Invitation(models.Model):
     """A single-use link that lets someone set a password. Only the hash of its token is stored."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations", verbose_name=_("user"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations", verbose_name=_("user")
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import segno
-from core.clock import now
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from core.clock import now
 from tenants.people.actions import accept_invitation, open_invitation
 from tenants.people.models import User
 

@@ -1,4 +1,4 @@
-"""What waits for staff: upper apps name it in their wagtail_hooks; the CMS counts it for those who may act."""
+"""What staff see first: the work that waits and the month's figures. Upper apps name both in their wagtail_hooks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,3 +38,27 @@ def waiting_for(user: Any) -> list[Row]:
     """What waits for this person, without what does not."""
     mine = [kind for kind in _kinds if user.has_perm(kind.permission)]
     return [Row(kind.words, count, kind.url()) for kind in mine if (count := kind.count())]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a duty watches; `value` gives it as it is written."""
+
+    position: int
+    permission: str
+    words: Any
+    value: Callable[[], str]
+
+
+_figures: list[Figure] = []
+
+
+def add_figure(position: int, permission: str, words: Any, value: Callable[[], str]) -> None:
+    """Let an app show a number of this month; lower positions stand first."""
+    _figures.append(Figure(position, permission, words, value))
+    _figures.sort(key=lambda figure: figure.position)
+
+
+def figures_for(user: Any) -> list[tuple[Any, str]]:
+    """The numbers that this person may see, with their words."""
+    return [(figure.words, figure.value()) for figure in _figures if user.has_perm(figure.permission)]

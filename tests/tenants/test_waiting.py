@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from malls.merchants.models import Merchant, MerchantState
 from tenants.people.duties import Duty
 from tenants.people.models import User
-from tenants.people.waiting import waiting_for
+from tenants.people.waiting import figures_for, waiting_for
 
 
 def staff(duty: Duty) -> User:
@@ -46,3 +46,12 @@ def test_every_tile_leads_to_a_page(mall, submitted):
     boss = User.objects.create_superuser("boss@sunchang.example", "goeul-demo")
     mall.force_login(boss)
     assert [mall.get(row.url).status_code for row in waiting_for(boss)] == [200]
+
+
+def test_figures_are_shown_by_duty(sunchang):
+    assert [str(words) for words, _value in figures_for(staff(Duty.FINANCE))] == [
+        "이번 달 주문",
+        "이번 달 결제액",
+        "아직 정산하지 않은 금액",
+    ]
+    assert figures_for(staff(Duty.SHOWROOM)) == []
