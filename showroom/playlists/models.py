@@ -13,6 +13,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from core.clock import now
 from core.generation import raise_generation
 from showroom.playlists.blocks import ScenesBlock
+from showroom.playlists.scenes import told_by
 from showroom.playlists.words import player_words
 
 PRICE_HOURS = [(1, _("1 hour")), (2, _("2 hours")), (6, _("6 hours")), (12, _("12 hours")), (24, _("24 hours"))]
@@ -61,11 +62,9 @@ class Playlist(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The playlist as it will be on the glass, drawn by the player itself."""
-        from showroom.playlists.queries import preview_of  # noqa: PLC0415  queries read this model
-
         context = {
             "orientation": mode_name,
-            "preview": preview_of(self, at=now()),
+            "preview": {"scenes": [scene.as_json() for scene in told_by(self.scenes, at=now())]},
             "words": player_words(),
             "municipality": request.tenant,  # type: ignore[attr-defined]
             "static_root": settings.STATIC_URL,
