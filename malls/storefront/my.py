@@ -3,14 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST
 
+from core.actor import Actor
+from core.clock import now
 from malls.customers.access import ResidentRequest, resident_required
 from malls.customers.queries import resident_of
 from malls.fulfillment.models import Shipment
+from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
 from malls.storefront.pages import sheet_of
 from ui.cards import Step
@@ -54,8 +59,19 @@ def order(request: ResidentRequest, number: str) -> HttpResponse:
         "steps": steps_of(found),
         "shipment": Shipment.objects.filter(order=found).first(),
         "facts": _sum(found),
+        "can_confirm": found.state == OrderState.DELIVERED,
     }
     return render(request, "storefront/my_order.html", context)
+
+
+@require_POST
+@resident_required
+def confirm(request: ResidentRequest, number: str) -> HttpResponse:
+    """Say that the box arrived as promised: its shops earn it now, not after seven days."""
+    found = get_object_or_404(Order, number=number, resident=request.resident)
+    if found.state == OrderState.DELIVERED and confirm_orders([found], by=Actor.of(request.user, "resident"), at=now()):
+        messages.success(request, _("Thank you. The purchase is confirmed."))
+    return redirect("my-order", number)
 
 
 def recent(request: HttpRequest) -> dict[str, Any]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("my/", my.home, name="my"),
     path("my/orders/", my.orders, name="my-orders"),
     path("my/orders/<str:number>/", my.order, name="my-order"),
+    path("my/orders/<str:number>/confirm/", my.confirm, name="my-order-confirm"),
     path("", include("malls.customers.urls")),
     path("", include("ui.urls")),
 ]

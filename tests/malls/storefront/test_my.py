@@ -4,6 +4,7 @@ from core.clock import now
 from malls.customers.actions import sign_up
 from malls.orders.models import Order, OrderLine, OrderState
 from malls.storefront.my import steps_of
+from settlement.statements.actions import ensure_payee
 
 PASSWORD = "goeul-demo-72"
 
@@ -63,3 +64,16 @@ def test_a_refunded_order_has_no_steps():
 
 def test_a_confirmed_order_has_every_step_done():
     assert {step.state for step in steps_of(Order(state=OrderState.CONFIRMED))} == {"done"}
+
+
+def test_a_resident_confirms_what_arrived_and_only_that(mall, me):
+    ensure_payee("merchant:1", kind="merchant", name="품앗이전통장", business_no="")
+    arrived, paid = order(me, "S3", OrderState.DELIVERED), order(me, "S4")
+    theirs = order(resident("other@example.kr"), "S5", OrderState.DELIVERED)
+    assert "구매 확정하기" in mall.get("/my/orders/S3/").content.decode()
+    assert "구매 확정하기" not in mall.get("/my/orders/S4/").content.decode()
+    answers = [mall.post(f"/my/orders/{one}/confirm/").status_code for one in ("S3", "S3", "S4", "S5")]
+    assert answers == [302, 302, 302, 404]
+    for one in (arrived, paid, theirs):
+        one.refresh_from_db()
+    assert (arrived.state, paid.state, theirs.state) == ("confirmed", "paid", "delivered")
