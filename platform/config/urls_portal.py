@@ -1,10 +1,12 @@
 """Addresses of the operators' portal: the directory of malls and the console."""
 
 from django.urls import include, path
+
 from tenants.people import views as people
 
 urlpatterns = [
     path("invitation/<str:token>/", people.invitation, name="invitation"),
     path("second-factor/", people.second_factor, name="second-factor"),
     path("", include("tenants.console.urls")),
+    path("", include("ui.urls")),
 ]

@@ -4,10 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from core.actor import Actor
-from core.clock import now
-from core.errors import Refusal
-from core.state import Transition
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,15 +13,27 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.clock import now
+from core.errors import Refusal
+from core.state import Transition
 from tenants.console.actions import open_with_manager
 from tenants.console.forms import OpenForm, WhyForm
 from tenants.municipalities.actions import move_municipality
 from tenants.municipalities.door import municipality_of
 from tenants.municipalities.models import PORTAL, Municipality, MunicipalityState
+from ui.cards import Picture
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 30
-VERBS = {"suspend": MunicipalityState.SUSPENDED, "resume": MunicipalityState.ACTIVE, "archive": MunicipalityState.ARCHIVED}
+PICTURE = Picture("/art/trip/basket+onggi+tangerine+napa+pouch-grain-4.svg")
+STATES = frozenset(map(str, MunicipalityState))
+VERBS = {
+    "suspend": MunicipalityState.SUSPENDED,
+    "resume": MunicipalityState.ACTIVE,
+    "archive": MunicipalityState.ARCHIVED,
+}
 
 
 def operator_only(view: View) -> View:
@@ -45,7 +53,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     """Every open mall."""
     malls = Municipality.objects.filter(state=MunicipalityState.ACTIVE).exclude(schema_name=PORTAL).order_by("name")
     addresses = [(mall, settings.ENV.address(f"{mall.slug}.{settings.ENV.base_host}")) for mall in malls]
-    return render(request, "console/directory.html", {"malls": addresses})
+    return render(request, "console/directory.html", {"malls": addresses, "picture": PICTURE})
 
 
 @operator_only
@@ -55,10 +63,16 @@ def console(request: HttpRequest) -> HttpResponse:
     rows = Municipality.objects.exclude(schema_name=PORTAL).order_by("name", "pk")
     if words:
         rows = rows.filter(name__icontains=words) | rows.filter(schema_name__icontains=words) | rows.filter(code=words)
-    if state in MunicipalityState:
+    if state in STATES:
         rows = rows.filter(state=state)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "q": words, "state": state, "states": list(MunicipalityState), "base": settings.ENV.base_host}
+    context = {
+        "page_obj": page,
+        "q": words,
+        "state": state,
+        "states": list(MunicipalityState),
+        "base": settings.ENV.base_host,
+    }
     return render(request, "console/console.html", context)
 
 
