@@ -42,7 +42,7 @@ GROUNDS = {
 # How tall an object stands beside a bottle (1.0). What is not listed stands 0.8.
 STATURE = {
     "onggi": 1.2, "onggi-dark": 1.25, "sheaf-of-rice": 1.15, "pine-decoration": 1.1, "napa": 0.95, "radish": 0.95,
-    "crock-red": 0.92, "crock-brown": 0.92, "crock-cream": 0.92, "celadon-pot": 0.82, "celadon-cup": 0.56, "gochu": 0.7, "gochu-pair": 0.78, "basket": 0.95, 
+    "crock-red": 0.92, "crock-brown": 0.92, "crock-cream": 0.92, "celadon-pot": 0.82, "celadon-cup": 0.56, "gochu": 0.7, "gochu-pair": 0.78, "basket": 0.95,
     "bouquet": 1.15, "potted-plant": 1.1, "house-with-garden": 1.15, "national-park": 1.2, "sailboat": 1.25, "mountain": 1.2,
     "railway-car": 1.0, "aerial-tramway": 1.2, "ferry": 1.05, "bicycle": 1.05, "package": 0.85, "wrapped-gift": 0.85,
     "chestnut": 0.46, "beans": 0.5, "peanuts": 0.5, "garlic": 0.52, "onion": 0.6, "egg": 0.46, "tangerine": 0.56,
