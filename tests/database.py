@@ -83,7 +83,9 @@ def _templates(admin: psycopg.Connection[tuple[object, ...]]) -> dict[str, dict[
 
 def _copy(admin: psycopg.Connection[tuple[object, ...]], source: str, name: str) -> None:
     admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(name), sql.Identifier(source))
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(source)
+        )
     )
 
 

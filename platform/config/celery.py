@@ -4,6 +4,8 @@ Each app's tasks.py may hold `BEAT`: names of its tasks with the seconds or the 
 """
 
 import os
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from celery import Celery
@@ -18,11 +20,9 @@ app.autodiscover_tasks()
 @app.on_after_finalize.connect
 def plan_the_beat(sender: Celery, **_: Any) -> None:
     """Put every app's BEAT on the schedule, each sent to all municipalities in turn."""
-    from importlib import import_module
-    from importlib.util import find_spec
+    from django.apps import apps  # noqa: PLC0415  Django is set up by now, not when this module is read
 
-    from django.apps import apps
-    from tenants.tasks import fan_out
+    from tenants.tasks import fan_out  # noqa: PLC0415  likewise
 
     for config in apps.get_app_configs() if apps.ready else ():
         name = f"{config.name}.tasks"

@@ -135,9 +135,7 @@ ORIGINAL_BACKEND = "django.db.backends.postgresql"
 
 _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 _valkey = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{env.redis_url}/1"}
-CACHES = {
-    "default": {**(_valkey if env.redis_url else _memory), "KEY_FUNCTION": "tenants.schema.cache_key"}
-}
+CACHES = {"default": {**(_valkey if env.redis_url else _memory), "KEY_FUNCTION": "tenants.schema.cache_key"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 

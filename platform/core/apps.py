@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
+    """States and the order of their changes."""
+
     name = "core"
     label = "core"

@@ -20,7 +20,7 @@ def new_code(length: int = 12) -> str:
 def read_code(text: str) -> str | None:
     """A typed code in its stored form, or None when it cannot be one. Spaces, hyphens and case do not matter."""
     code = "".join(text.upper().split()).replace("-", "")
-    if len(code) < 2 or any(letter not in ALPHABET for letter in code):
+    if len(code) <= 1 or any(letter not in ALPHABET for letter in code):
         return None
     return code if check_character(code[:-1]) == code[-1] else None
 

@@ -1,4 +1,4 @@
-"""Laws that must always hold on stored data. Each app lists its own in `laws.py` as `LAWS`; `goeul verify` runs them."""
+"""Laws that must always hold on stored data. Each app lists its own as `LAWS` in laws.py; `goeul verify` runs them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """State machines: an enum, a MOVES table, one door."""
 
+# ruff: noqa: SLF001  Django's _meta and _default_manager are public in all but name
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar

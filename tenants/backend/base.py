@@ -10,7 +10,7 @@ from django.db import InterfaceError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
 
 
-class SearchPathUncertain(InterfaceError):
+class SearchPathUncertain(InterfaceError):  # noqa: N818  a fact
     """The connection may be looking into another municipality; it was closed instead of used."""
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.actor import Actor
 from django.conf import settings
 from django.db import transaction
+
+from core.actor import Actor
 from tenants.municipalities.actions import Opened, check_email, open_municipality
 from tenants.municipalities.door import inside, outside
 from tenants.people.actions import invite_staff

@@ -11,7 +11,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the portal's frame."""
-        from tenants.console.shell import portal_shell
-        from ui.shell import provide
+        from tenants.console.shell import portal_shell  # noqa: PLC0415  apps are ready now
+        from ui.shell import provide  # noqa: PLC0415  likewise
 
         provide(portal_shell)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
 from tenants.municipalities.models import Municipality
 from tenants.municipalities.registry import local_governments
 
@@ -11,7 +12,9 @@ def _closed_governments() -> list[tuple[str, str]]:
     known = local_governments()
     names = {code: known[one.parent_code].name_ko if one.parent_code else "" for code, one in known.items()}
     return [
-        (code, f"{names[code]} {one.name_ko} ({code})".strip()) for code, one in sorted(known.items()) if code not in taken
+        (code, f"{names[code]} {one.name_ko} ({code})".strip())
+        for code, one in sorted(known.items())
+        if code not in taken
     ]
 
 
@@ -24,7 +27,9 @@ class OpenForm(forms.Form):
         max_length=40,
         help_text=_("Lower-case letters, digits and hyphens. It becomes the first part of the host name."),
     )
-    name = forms.CharField(label=_("Name"), max_length=60, required=False, help_text=_("Left empty, the official name is used."))
+    name = forms.CharField(
+        label=_("Name"), max_length=60, required=False, help_text=_("Left empty, the official name is used.")
+    )
     email = forms.EmailField(label=_("E-mail of the first manager"))
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
 from ui.shell import Link, Shell
 
 
@@ -14,6 +15,9 @@ def portal_shell(request: HttpRequest) -> Shell | None:
         name="고을",
         line=_("Subscription malls of our towns"),
         theme="",
-        nav=(Link(_("Malls"), "/", request.path == "/"), Link(_("Console"), "/console/", request.path.startswith("/console/"))),
+        nav=(
+            Link(_("Malls"), "/", request.path == "/"),
+            Link(_("Console"), "/console/", request.path.startswith("/console/")),
+        ),
         logged_in=bool(getattr(request, "user", None) and request.user.is_authenticated),
     )

@@ -1,6 +1,7 @@
 """Addresses of the portal."""
 
 from django.urls import path
+
 from tenants.console import views
 
 urlpatterns = [

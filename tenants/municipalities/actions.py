@@ -5,13 +5,13 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.actor import Actor
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from wagtail.models import Site
 
+from core.actor import Actor
 from tenants.municipalities import provisioning
 from tenants.municipalities.door import inside, inside_slug, municipality_of, outside
 from tenants.municipalities.errors import (
@@ -96,7 +96,9 @@ def check_email(email: str) -> str:
 
 def _refuse_taken(tenant: Municipality) -> None:
     with outside():
-        same = Municipality.objects.filter(code=tenant.code) | Municipality.objects.filter(schema_name=tenant.schema_name)
+        same = Municipality.objects.filter(code=tenant.code) | Municipality.objects.filter(
+            schema_name=tenant.schema_name
+        )
         taken = same.first()
     if taken:
         raise AlreadyOpen(name=taken.name, slug=taken.slug)

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class MunicipalitiesConfig(AppConfig):
+    """The registry of municipalities."""
+
     name = "tenants.municipalities"
     label = "municipalities"

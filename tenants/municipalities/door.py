@@ -54,7 +54,9 @@ def inside_slug(slug: str) -> Iterator[Municipality]:
 def each_municipality() -> Iterator[Municipality]:
     """Every active mall in turn, entered; the portal is not a mall."""
     with outside():
-        active = list(Municipality.objects.filter(state=MunicipalityState.ACTIVE).exclude(schema_name=PORTAL).order_by("pk"))
+        active = list(
+            Municipality.objects.filter(state=MunicipalityState.ACTIVE).exclude(schema_name=PORTAL).order_by("pk")
+        )
     for tenant in active:
         with inside(tenant):
             yield tenant

@@ -12,6 +12,7 @@ from django_tenants.middleware.main import TenantMainMiddleware
 
 from tenants.municipalities.models import Domain, Municipality
 
+NOBODY = "이 주소에는 열린 몰이 없습니다.\n"
 KNOWN_SECONDS = 5.0
 _known: dict[str, tuple[float, Municipality]] = {}
 
@@ -32,7 +33,9 @@ class MunicipalityMiddleware(TenantMainMiddleware):
         try:
             response: HttpResponse | None = super().process_request(request)
         except Http404:
-            return HttpResponse("이 주소에는 열린 몰이 없습니다.\n", status=404, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                "이 주소에는 열린 몰이 없습니다.\n", status=404, content_type="text/plain; charset=utf-8"
+            )
         if response is not None:
             return response
         for alias in connections:

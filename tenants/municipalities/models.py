@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
-from core.state import Stateful
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
+
+from core.state import Stateful
 
 PORTAL = "portal"
 TEMPLATE = "goeul_template"

@@ -8,13 +8,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from core.clock import now
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.utils import schema_exists
 
+from core.clock import now
 from tenants.municipalities.door import inside, outside
 from tenants.municipalities.models import PORTAL, TEMPLATE, Domain, Municipality, MunicipalityState
 
@@ -90,7 +90,7 @@ def _template_key() -> str:
     with outside(), connection.cursor() as cursor:
         cursor.execute("SELECT current_database(), (SELECT oid FROM pg_namespace WHERE nspname = %s)", [TEMPLATE])
         row = cursor.fetchone()
-        cursor.execute(f'SELECT count(*), max(id) FROM "{TEMPLATE}".django_migrations')
+        cursor.execute(f'SELECT count(*), max(id) FROM "{TEMPLATE}".django_migrations')  # noqa: S608  a constant
         row += cursor.fetchone()
     sources = sorted(Path(__file__).parents[2].glob("**/furnish.py"))
     digest = hashlib.sha256(repr(row).encode() + b"".join(path.read_bytes() for path in sources))

@@ -38,4 +38,4 @@ class PrivateStorage(_SchemaStorage):
     @cached_property
     def base_url(self) -> None:  # type: ignore[override]
         """No address at all."""
-        return None
+        return

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.clock import now
 from tenants.people.actions import accept_invitation, open_invitation
-from tenants.people.models import User
+from tenants.people.models import User  # noqa: TC001  annotations are read at run time
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:

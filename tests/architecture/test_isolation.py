@@ -3,9 +3,12 @@
 import threading
 
 import pytest
+from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from bundles.vouchers.models import Voucher
 from malls.orders.models import Order
@@ -64,9 +67,8 @@ def test_a_cookie_of_one_town_opens_nothing_in_the_other(towns):
 def test_cached_pages_under_eight_threads_stay_at_home(towns, django_db_blocker):
     """Equal paths, equal ids, warm caches: each host keeps its own."""
     cache.clear()
-    for slug in MARKS:
-        body = MallClient(f"{slug}.localhost").get("/bundles/bundle/").content.decode()
-        assert (MARKS[slug] in body) == True  # noqa: E712
+    for slug, mark in MARKS.items():
+        assert MallClient(f"{slug}.localhost").get("/bundles/bundle/").content.decode().count(mark) > 0
     wrong = []
 
     def read(slug: str) -> None:
@@ -102,3 +104,19 @@ def _client(slug: str, role: str) -> Client:
         with inside_slug(slug):
             client.force_login(User.objects.get(email=f"{role}@{MARKS[slug].lower()}.example"))
     return client
+
+
+def test_searching_for_the_other_town_finds_nothing(towns, mall, other_mall):
+    assert "CANARYB 꾸러미" not in mall.get("/search/?q=CANARYB").content.decode()
+    assert "CANARYB 꾸러미" in other_mall.get("/search/?q=CANARYB").content.decode()
+
+
+def test_a_password_link_of_one_town_is_refused_in_the_other(towns, mall, other_mall):
+    with inside_slug("boseong"):
+        user = User.objects.get(email="resident@canaryb.example")
+        link = f"/password/{urlsafe_base64_encode(force_bytes(user.pk))}/{default_token_generator.make_token(user)}/"
+    new = {"new_password1": "a-Long-enough-1", "new_password2": "a-Long-enough-1"}
+    with inside_slug("sunchang"):
+        before = list(User.objects.order_by("pk").values_list("password", flat=True))
+        mall.post(mall.get(link, follow=True).request["PATH_INFO"], new)
+        assert list(User.objects.order_by("pk").values_list("password", flat=True)) == before

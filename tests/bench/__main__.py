@@ -28,10 +28,10 @@ def main(names: list[str]) -> int:
     figures: dict[str, dict[str, object]] = {}
     try:
         for name in names or MODULES:
-            print(f"── {name}", flush=True)  # noqa: T201
+            print(f"── {name}", flush=True)
             figures[name] = import_module(f"tests.bench.{name}").run()
             for key, value in figures[name].items():
-                print(f"   {key:<44} {_shown(value)}", flush=True)  # noqa: T201
+                print(f"   {key:<44} {_shown(value)}", flush=True)
     finally:
         database.drop()
     RESULTS.mkdir(exist_ok=True)

@@ -35,8 +35,9 @@ def _standing(town: Town) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _slides(town: Town) -> list[tuple[str, dict[str, Any]]]:
-    slides = town.content["showroom_slides"][:4]
-    return [
-        ("message", {"title": row["heading"][:40], "line": row["body"][:90], "subject": row["bundle_id"] or "", "seconds": row["seconds"]})
-        for row in slides
-    ]  # fmt: skip
+    return [("message", _message(row)) for row in town.content["showroom_slides"][:4]]
+
+
+def _message(row: dict[str, Any]) -> dict[str, Any]:
+    subject = row["bundle_id"] or ""
+    return {"title": row["heading"][:40], "line": row["body"][:90], "subject": subject, "seconds": row["seconds"]}

@@ -1,4 +1,4 @@
-"""One municipality's days: people subscribe, boxes are billed, packed, sent and confirmed, vouchers used, months settled."""
+"""One municipality's days: boxes are subscribed to, billed, sent and confirmed, vouchers used, months settled."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -141,7 +141,7 @@ class Town:
         close_period(key, by=self.office.maker, at=at)
         approve_period(key, by=self.office.checker, at=at + timedelta(minutes=5))
         later = at + timedelta(minutes=10)
-        template = BankFileTemplate.objects.order_by("pk").first()
+        template = BankFileTemplate.objects.earliest("pk")
         try:
             batch = draw_up_batch(key, template=template, by=self.office.payer, at=later)
         except NothingToPay:
