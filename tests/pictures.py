@@ -35,7 +35,9 @@ class Camera:
     def page(self, address: str = "/", *, size: dict[str, int] | None = None, host: str = f"{TOWN}.localhost") -> Page:
         """A fresh visitor's page."""
         size = size or DESK
-        context = self.browser.new_context(viewport=size, locale="ko-KR", device_scale_factor=2 if size is PHONE else 1)
+        context = self.browser.new_context(
+            viewport=size, locale="ko-KR", bypass_csp=True, device_scale_factor=2 if size is PHONE else 1
+        )
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.goto(f"http://{host}:{self.port}{address}")
@@ -80,6 +82,14 @@ def bundle(camera: Camera) -> None:
     page = camera.page("/subscriptions/")
     href = page.locator("a[href^='/bundles/']").first.get_attribute("href")
     shot(camera, page, "bundle", href or "/subscriptions/")
+
+
+def period(camera: Camera) -> None:
+    """The last closed month."""
+    page = camera.staff("approver")
+    page.goto(f"http://{TOWN}.localhost:{camera.port}/cms/settlement/")
+    links = page.locator("a[href*='/cms/settlement/periods/']")
+    shot(camera, page, "cms-settlement", str(links.nth(1 if links.count() > 1 else 0).get_attribute("href")))
 
 
 def statement(camera: Camera) -> None:
@@ -134,9 +144,9 @@ PICTURES: dict[str, Callable[[Camera], None]] = {
     "cms": lambda camera: shot(camera, camera.staff("manager"), "cms", "/cms/"),
     "cms-onboarding": lambda camera: shot(camera, camera.staff("merchants"), "cms-onboarding", "/cms/onboarding/"),
     "cms-bundles": lambda camera: shot(camera, camera.staff("bundles"), "cms-bundles", "/cms/snippets/plans/edition/"),
-    "cms-settlement": lambda camera: shot(camera, camera.staff("finance"), "cms-settlement", "/cms/settlement/"),
+    "cms-settlement": period,
     "statement": statement,
-    "merchant": lambda camera: shot(camera, camera.person("merchant1", size=PHONE), "merchant", "/merchant/"),
+    "merchant": lambda camera: shot(camera, camera.person("merchant1", size=PHONE), "merchant", "/merchant/products/"),
     "redeem": lambda camera: shot(camera, camera.person("partner1", size=PHONE), "redeem", "/redeem/"),
     "console": lambda camera: shot(camera, camera.operator(), "console", "/console/"),
     "display": display,
