@@ -22,7 +22,10 @@ def hire(town: Town) -> dict[str, User]:
     staff = {}
     for name, duty in STAFF.items():
         user = User(
-            email=f"{name}@{town.slug}.example", first_name=f"데모 {duty.replace(' 담당', '').partition('(')[0]}", is_staff=True, password=hashed
+            email=f"{name}@{town.slug}.example",
+            first_name=f"데모 {duty.replace(' 담당', '').partition('(')[0]}",
+            is_staff=True,
+            password=hashed,
         )
         user.save()
         user.groups.add(Group.objects.get(name=duty))
