@@ -38,6 +38,7 @@ class SubscriptionViewSet(SnippetViewSet):
     ordering = ("-pk",)
     copy_view_enabled = False
     inspect_view_enabled = True
+    inspect_view_fields_exclude = ("id", "request_key")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """One query for the list, whatever its length."""

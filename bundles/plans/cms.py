@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from bundles.plans import actions, rules
@@ -203,7 +203,13 @@ class BundleViewSet(SnippetViewSet):
     menu_label = _("Bundles")
     menu_name = "bundles"
     menu_order = 10
-    list_display = ("name", "category", "ship_weekday", "subscribers", "is_listed")
+    list_display = (
+        "name",
+        "category",
+        "ship_weekday",
+        "subscribers",
+        BooleanColumn("is_listed", label=_("listed in the mall"), sort_key="is_listed"),
+    )
     list_filter = ("category", "is_listed")
     search_fields = ("name", "tagline")
     search_backend_name = None

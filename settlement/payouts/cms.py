@@ -116,7 +116,7 @@ class BankFileTemplateViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     form_fields = ("name", "bank_code", "has_header", "from_account", "memo", "columns")
-    list_display = ("name", "bank_code", "has_header")
+    list_display = ("name", "bank_code", BooleanColumn("has_header", label=_("first row holds the headings")))
 
 
 class SettlementGroup(ViewSetGroup):
