@@ -24,14 +24,14 @@ add_waiting(
     "plans.publish_edition",
     _("editions to publish"),
     Edition.objects.filter(state__in=(EditionState.DRAFT, EditionState.SUBMITTED)).count,
-    lambda: reverse(Edition.snippet_viewset.get_url_name("list")),
+    lambda: reverse("wagtailsnippets_plans_edition:list"),
 )
 add_waiting(
     50,
     "subscriptions.view_subscription",
     _("boxes whose payment failed"),
     Cycle.objects.filter(state=CycleState.FAILED).count,
-    lambda: f"{reverse(Subscription.snippet_viewset.get_url_name('list'))}?state=past_due",
+    lambda: f"{reverse('wagtailsnippets_subscriptions_subscription:list')}?state=past_due",
 )
 
 

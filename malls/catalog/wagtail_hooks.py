@@ -26,19 +26,19 @@ add_waiting(
     "merchants.change_merchant",
     _("merchants to review"),
     Merchant.objects.filter(state__in=(MerchantState.SUBMITTED, MerchantState.IN_REVIEW)).count,
-    lambda: f"{reverse(Merchant.snippet_viewset.get_url_name('list'))}?state=submitted",
+    lambda: f"{reverse('wagtailsnippets_merchants_merchant:list')}?state=submitted",
 )
 add_waiting(
     12,
     "merchants.change_merchant",
     _("bank accounts to confirm"),
     Merchant.objects.filter(state=MerchantState.APPROVED, bank_verified_at=None).exclude(bank_code="").count,
-    lambda: f"{reverse(Merchant.snippet_viewset.get_url_name('list'))}?state=approved",
+    lambda: f"{reverse('wagtailsnippets_merchants_merchant:list')}?state=approved",
 )
 add_waiting(
     20,
     "catalog.change_product",
     _("products to approve"),
     Product.objects.filter(state=ProductState.SUBMITTED).count,
-    lambda: f"{reverse(Product.snippet_viewset.get_url_name('list'))}?state=submitted",
+    lambda: f"{reverse('wagtailsnippets_catalog_product:list')}?state=submitted",
 )

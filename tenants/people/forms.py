@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import LoginForm
 
 
-class StaffLoginForm(LoginForm):  # type: ignore[misc]
+class StaffLoginForm(LoginForm):
     """Wagtail's log-in with every label in the catalog."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
