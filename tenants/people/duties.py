@@ -60,6 +60,7 @@ GRANTS: dict[Duty, list[Grant]] = {
     Duty.FINANCE: [
         ("ledger", "*", ("view",)),
         ("statements", "*", ("view", "close_period")),
+        ("statements", "terms", ("add", "change")),
         ("payouts", "*", ("view",)),
         ("orders", "*", ("view",)),
         ("payments", "*", ("view",)),
@@ -70,7 +71,11 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("statements", "*", ("view", "approve_period")),
         ("payouts", "*", ("view",)),
     ],
-    Duty.PAYER: [("statements", "*", ("view",)), ("payouts", "*", ("view", "pay"))],
+    Duty.PAYER: [
+        ("statements", "*", ("view",)),
+        ("payouts", "*", ("view", "pay")),
+        ("payouts", "bankfiletemplate", ("add", "change")),
+    ],
     Duty.SHOWROOM: [*CONTENT, ("playlists", "*", ("view", "edit", "publish")), ("displays", "*", ("view", "edit"))],
     Duty.SUPPORT: [
         ("customers", "*", ("view",)),

@@ -46,10 +46,10 @@ def load_town(slug: str) -> dict[str, object]:
     _remove(slug)
     tenant = open_municipality(town.code, slug, town.name, is_demo=True).municipality
     with inside(tenant):
-        fill(town, tenant, at=now())
+        screen = fill(town, at=now())
         lived, broken = live_through(RESIDENTS, MONTHS, seed=int(town.code))
     _mark(town).parent.mkdir(parents=True, exist_ok=True)
-    _mark(town).touch()
+    _mark(town).write_text(screen)
     return {
         "slug": slug,
         "name": town.name,
@@ -67,15 +67,15 @@ def hire_operator() -> None:
             User.objects.create_user("operator@goeul.example", PASSWORD, first_name="데모 운영자", is_staff=True)
 
 
-def fill(town: Town, tenant: Municipality, *, at: datetime) -> None:
-    """Goods, bundles, people and pages, as if they had come in three months ago."""
+def fill(town: Town, *, at: datetime) -> str:
+    """Goods, bundles, people and pages, as if they had come in three months ago; the address of a screen."""
     today = kst_date(at)
     first = kst_at(add_months(today, -MONTHS), 9)
     staff = people.hire(town)
     goods.take_in(town, by=Actor.of(staff["merchants"]), checker=Actor.of(staff["manager"]), at=first)
     bundles.compose(town, month=month_of(kst_date(first))[0], by=Actor.of(staff["bundles"]), at=first)
     people.name_members(town)
-    pages.write(town, tenant, at=at, today=today, by=Actor.of(staff["showroom"]))
+    return pages.write(town, at=at, today=today)
 
 
 def _in_a_process(slug: str) -> int:
@@ -83,7 +83,7 @@ def _in_a_process(slug: str) -> int:
 
 
 def _mark(town: Town) -> Path:
-    """Says that a town is whole."""
+    """Says that a town is whole, and where its first screen plays."""
     return Path(settings.ENV.data_dir) / "demo" / town.slug
 
 

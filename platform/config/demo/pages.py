@@ -3,25 +3,24 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from config.demo import storefront
 from config.demo.content import Town
-from core.actor import Actor
-from showroom.displays.actions import Spot, pair_display, start_pairing
+from showroom.displays.actions import Spot, install_display
 from showroom.playlists.models import Playlist
-from tenants.municipalities.models import Municipality
 
 HALLS = (("본관 1층 로비", "민원실 앞"), ("홍보관 입구", "농특산물 홍보관"))
 
 
-def write(town: Town, tenant: Municipality, *, at: datetime, today: date, by: Actor) -> None:
-    """Settings, stories, notices, exhibitions; a playlist and two screens that wait for their first heartbeat."""
+def write(town: Town, *, at: datetime, today: date) -> str:
+    """Settings, stories, notices, exhibitions; a playlist and two screens. Returns the first screen's address."""
     storefront.write(town, today=today)
     playlist = Playlist.objects.get(is_default=True)
     playlist.scenes = [*_slides(town), *_standing(town)]
     playlist.save_revision().publish()
-    for number, (name, place) in enumerate(HALLS):
-        waiting = start_pairing(f"demo-{tenant.schema_name}-{number}", at=at)
-        pair_display(waiting.code, Spot(name=name, place=place), by=by, at=at)
+    tokens = [install_display(Spot(name=name, place=place), at=at)[1] for name, place in HALLS]
+    return settings.ENV.address(f"{town.slug}.{settings.ENV.base_host}", f"/showroom/player/#token={tokens[0]}")
 
 
 def _standing(town: Town) -> list[tuple[str, dict[str, Any]]]:

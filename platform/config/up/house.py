@@ -119,6 +119,7 @@ def _environment(machine: Machine, values: Mapping[str, str]) -> dict[str, str]:
         "GOEUL_DATA_DIR": str(machine.folder),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",  # for developers, not for who runs a mall
     }
 
 

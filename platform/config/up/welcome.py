@@ -24,6 +24,7 @@ def welcome(machine: Machine, values: Mapping[str, str], port: int) -> str:
             "",
             f"  Log-ins, password {PASSWORD}: operator@goeul.example on the portal; on each mall, with its own name,",
             f"  manager@{slug}.example, finance@, approver@, payer@, merchant1@, partner1@, resident1@ …",
+            *[f"  city-hall display: {one.read_text()}" for one in sorted((machine.folder / "demo").glob("*"))],
         ]
     return "\n".join([*lines, "", f"  Data: {machine.folder}    Stop: Ctrl-C", ""])
 
