@@ -31,11 +31,6 @@ class Bill:
         """Whether the amount may be charged without a new consent."""
         return self.price.total <= self.agreed
 
-    @property
-    def draft(self) -> OrderDraft:
-        """The order that the box becomes."""
-        return draft_of(self)
-
 
 def bills_of(cycles: Sequence[Cycle], on: date) -> list[Bill]:
     """The bills of boxes on a day: four statements however many. Boxes whose bundle sells nothing are left out."""
@@ -55,21 +50,38 @@ def agreements_of(subscription_ids: Sequence[int], on: date) -> dict[int, Agreem
     return {agreement.subscription_id: agreement for agreement in newest}
 
 
-def draft_of(bill: Bill) -> OrderDraft:
-    """An order draft: the term discount is the municipality's, shared over the lines to the won."""
-    subscription, cycle = bill.cycle.subscription, bill.cycle
+def drafts_of(bills: Sequence[Bill]) -> list[OrderDraft]:
+    """Order drafts. Bills that are alike share their lines: most residents of a bundle get the very same box."""
+    known: dict[tuple[int, int, int], tuple[LineDraft, ...]] = {}
+    drafts = []
+    for bill in bills:
+        alike = (bill.edition.pk, bill.cycle.subscription.quantity, bill.price.discount)
+        if alike not in known:
+            known[alike] = lines_of(bill)
+        drafts.append(_draft(bill, known[alike]))
+    return drafts
+
+
+def lines_of(bill: Bill) -> tuple[LineDraft, ...]:
+    """The lines: the term discount is the municipality's, shared over them to the won."""
+    boxes = bill.cycle.subscription.quantity
     components = list(bill.edition.components.all())
-    amounts = [component.allocated * subscription.quantity for component in components]
+    amounts = [component.allocated * boxes for component in components]
     discounts = discounts_of(bill.price.discount, amounts, CITY_PAYS)
+    return tuple(
+        _line(component, boxes, amount, funded)
+        for component, amount, funded in zip(components, amounts, discounts, strict=True)
+    )
+
+
+def _draft(bill: Bill, lines: tuple[LineDraft, ...]) -> OrderDraft:
+    subscription, cycle = bill.cycle.subscription, bill.cycle
     address = subscription.address
     return OrderDraft(
         source=f"cycle:{cycle.pk}",
         resident_id=subscription.resident_id,
         title=_("%(bundle)s, box %(number)s") % {"bundle": bill.edition.bundle.name, "number": cycle.number},
-        lines=tuple(
-            _line(component, subscription.quantity, amount, funded)
-            for component, amount, funded in zip(components, amounts, discounts, strict=True)
-        ),
+        lines=lines,
         recipient=address.recipient,
         phone=address.phone,
         postcode=address.postcode,

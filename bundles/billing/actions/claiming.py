@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bundles.billing.actions.telling import note
-from bundles.billing.drafts import Bill, bills_of
+from bundles.billing.drafts import Bill, bills_of, drafts_of
 from bundles.billing.models import NoticeKind
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
@@ -30,10 +30,14 @@ FILL = """
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a batch brought: the last box looked at, the boxes with an order to charge, and those held back."""
+    """What a batch brought: the last box looked at, the boxes with an order to charge, and those held back.
+
+    `again` are the boxes that had an order before: a killed run may have left something to write down.
+    """
 
     last: int
     cycles: list[Cycle] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
     held: int = 0
     found: int = 0
 
@@ -68,12 +72,13 @@ def claim(
     last = cycles[-1].pk
     going = _without_left(cycles, by, at)
     fresh = [cycle for cycle in going if cycle.order_id is None]
+    again = [cycle.pk for cycle in going if cycle.order_id]
     bills = bills_of(fresh, on)
     _park([bill for bill in bills if not bill.is_agreed], at)
     move_many(Cycle, [cycle for cycle in going if cycle.order_id], CycleState.DUE, by=by, at=at)
     _place([bill for bill in bills if bill.is_agreed], by, at)
     ready = [cycle for cycle in going if cycle.order_id]
-    return Claim(last, ready, held=len(going) - len(ready), found=len(cycles))
+    return Claim(last, ready, again, held=len(going) - len(ready), found=len(cycles))
 
 
 def _without_left(cycles: Sequence[Cycle], by: Actor, at: datetime) -> list[Cycle]:
@@ -101,7 +106,7 @@ def _park(bills: Sequence[Bill], at: datetime) -> None:
 
 def _place(bills: Sequence[Bill], by: Actor, at: datetime) -> None:
     """Place the orders of boxes and tie them together. What is short of stock waits as it is for the next run."""
-    orders = {order.source: order for order in place_orders([bill.draft for bill in bills], by=by, at=at)}
+    orders = {order.source: order for order in place_orders(drafts_of(bills), by=by, at=at)}
     done = [(bill, orders[f"cycle:{bill.cycle.pk}"]) for bill in bills if f"cycle:{bill.cycle.pk}" in orders]
     if not done:
         return

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
+from psycopg.errors import LockNotAvailable
 
-from bundles.billing.actions.claiming import claim
+from bundles.billing.actions.claiming import Claim, claim
 from bundles.billing.actions.settling import give_up, record_declines, supersede
 from bundles.billing.errors import BillingUnderWay, FirstPaymentDeclined
 from bundles.billing.models import BillingRun
@@ -15,7 +16,6 @@ from bundles.subscriptions.actions import count_subscribers, end_terms, resume_d
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
-from malls.orders.models import Order
 from malls.payments.actions import charge_orders
 from malls.payments.actions.methods import reason_of
 from malls.payments.gateways import Gateway
@@ -23,6 +23,7 @@ from malls.payments.models import Charge, ChargeState
 
 BATCH = 500
 LOCK = 7_230_011
+WAIT = "10s"
 
 
 def run_billing(on: date, *, at: datetime, gateway: Gateway, batch: int = BATCH, by: Actor = SYSTEM) -> BillingRun:
@@ -38,7 +39,7 @@ def run_billing(on: date, *, at: datetime, gateway: Gateway, batch: int = BATCH,
         last = 0
         while claimed := claim(on, after=last, batch=batch, by=by, at=at):
             last = claimed.last
-            _charge(claimed.cycles, on, gateway, by, at)
+            _charge(claimed, on, gateway, by, at)
             _count(run, claimed.cycles, found=claimed.found, held=claimed.held)
         end_terms(at=at)
         count_subscribers()
@@ -57,20 +58,21 @@ def bill_subscription(
     on = kst_date(at)
     claimed = claim(on, after=0, batch=1, by=by, at=at, subscription_id=subscription.pk)
     if claimed:
-        _charge(claimed.cycles, on, gateway, by, at)
+        _charge(claimed, on, gateway, by, at)
     subscription.refresh_from_db()
     if claimed and claimed.cycles and subscription.state == SubscriptionState.CANCELLED:
         raise FirstPaymentDeclined(reason=reason_of(_last_decline(claimed.cycles[0])))
     return subscription
 
 
-def _charge(cycles: Sequence[Cycle], on: date, gateway: Gateway, by: Actor, at: datetime) -> None:
+def _charge(claimed: Claim, on: date, gateway: Gateway, by: Actor, at: datetime) -> None:
     """Declines that a killed run left are written down first; then whoever still owes is asked once."""
-    known = {cycle.pk for cycle in record_declines([cycle.pk for cycle in cycles], on, by=by, at=at)}
+    cycles, again = claimed.cycles, claimed.again
+    known = {cycle.pk for cycle in record_declines(again, on, by=by, at=at)} if again else set()
     asking = [cycle for cycle in cycles if cycle.pk not in known]
-    orders = Order.objects.in_bulk([cycle.order_id for cycle in asking if cycle.order_id])
+    orders = [cycle.order for cycle in asking if cycle.order]
     methods = {cycle.order_id: cycle.subscription.method_id for cycle in asking if cycle.order_id}
-    charge_orders(list(orders.values()), gateway=gateway, at=at, by=by, methods=methods, batch=BATCH)
+    charge_orders(orders, gateway=gateway, at=at, by=by, methods=methods, batch=BATCH)
     record_declines([cycle.pk for cycle in asking], on, by=by, at=at)
 
 
@@ -95,13 +97,21 @@ def _last_decline(cycle: Cycle) -> str:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One run at a time in a municipality; the lock falls with the session, so a killed run leaves none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK, connection.schema_name])  # type: ignore[attr-defined]
-        if not cursor.fetchone()[0]:
-            raise BillingUnderWay
+    """One run at a time in a municipality; the lock falls with the session, so a killed run leaves none.
+
+    A moment is waited for it: the database takes a while to notice that a killed run's session is gone.
+    """
+    key = [LOCK, connection.schema_name]  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = %s", [WAIT])
+            cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", key)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise BillingUnderWay from error
+        raise
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK, connection.schema_name])  # type: ignore[attr-defined]
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
