@@ -3,11 +3,15 @@
 import logging
 
 from celery import shared_task
+from celery.schedules import crontab
 
 from bundles.billing import actions
 from bundles.billing.errors import BillingUnderWay
 from core.clock import kst_date, now
 from malls.payments.accounts import open_gateway
+
+BEAT = {"billing.run": crontab(minute=5, hour="6-21"), "billing.send_notices": 120}
+"""When each task is sent to every mall: seconds between runs, or Korean times of day."""
 
 log = logging.getLogger(__name__)
 

@@ -1,9 +1,13 @@
 """Work found by query; the beat wakes it in every mall."""
 
 from celery import shared_task
+from celery.schedules import crontab
 
 from bundles.vouchers import actions
 from core.clock import now
+
+BEAT = {"vouchers.issue": 600, "vouchers.expire": crontab(minute=20, hour=0)}
+"""When each task is sent to every mall: seconds between runs, or Korean times of day."""
 
 
 @shared_task(name="vouchers.issue")

@@ -45,7 +45,7 @@ def partner_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
     @wraps(view)
     def guarded(request: PartnerRequest, *args: object, **kwargs: object) -> HttpResponse:
-        member = PartnerMember.objects.filter(user_id=request.user.pk).select_related("partner").first()
+        member = PartnerMember.objects.filter(user_id=request.user.pk or 0).select_related("partner").first()
         if member is None:
             raise NotAPartner
         request.partner = member.partner

@@ -93,7 +93,7 @@ def _without_left(cycles: Sequence[Cycle], by: Actor, at: datetime) -> list[Cycl
 def _was_asked(cycle: Cycle) -> bool:
     """Whether a charge may be under way for the box."""
     order: Order | None = cycle.order
-    return order is not None and order.charges.exists()  # type: ignore[attr-defined]  # payments' reverse name
+    return order is not None and order.charges.exists()
 
 
 def _park(bills: Sequence[Bill], at: datetime) -> None:
