@@ -86,7 +86,7 @@ def record_moves(
     """Write a Transition for each row (id → state before), in one statement. Rows just born come from no state."""
     if not before:
         return
-    same = [model._meta.label, after, at, by.kind, by.name, by.user_id, why]
+    same: list[Any] = [model._meta.label, after, at, by.kind, by.name, by.user_id, why]
     with connection.cursor() as cursor:
         cursor.execute(INSERT_TRANSITIONS, [*same, list(before), list(before.values())])
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config.up import ports
 from config.errors import CannotStart
+from config.up import ports
 from config.up.machine import Machine, locked, settle_values
 from config.up.postgres import Postgres
 from config.up.reset import reset
