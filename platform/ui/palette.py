@@ -45,8 +45,20 @@ def theme_css(palette: Palette) -> str:
         "--brand-line": palette.line, "--brand-text": palette.text, "--on-brand": palette.on_brand,
         "--krds-color-light-primary-5": palette.soft, "--krds-color-light-primary-50": palette.brand,
         "--krds-color-light-primary-60": palette.strong,
+        **_desk(palette),
     }  # fmt: skip
     return ":root{" + ";".join(f"{name}:{value}" for name, value in pairs.items()) + "}\n"
+
+
+def _desk(palette: Palette) -> dict[str, str]:
+    """The same colours as Wagtail's admin wants them: hue, saturation and lightness apart."""
+    parts = {}
+    for name, color in (("primary", palette.strong), ("secondary", palette.brand)):
+        hue, light, saturation = colorsys.rgb_to_hls(*_channels(color))
+        parts[f"--w-color-{name}-hue"] = f"{hue * 360:.1f}"
+        parts[f"--w-color-{name}-saturation"] = f"{saturation * 100:.1f}%"
+        parts[f"--w-color-{name}-lightness"] = f"{light * 100:.1f}%"
+    return parts
 
 
 def _until(color: str, ground: str, step: float) -> str:

@@ -39,7 +39,6 @@ class AccessRecordViewSet(ModelViewSet):
     menu_order = 900
     add_to_settings_menu = True
     index_view_class = AccessIndexView
-    permission_policy = ReadOnlyPolicy(AccessRecord)
     list_display = ("at", "user_name", "address", "task", "subject", "reason")
     list_filter = ("task", "at")
     list_export = ("at", "user_name", "address", "task", "subject", "reason")

@@ -5,9 +5,13 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from tenants.people.cms import AccessRecordViewSet
+from tenants.people.cms import AccessRecordViewSet, ReadOnlyPolicy
+from tenants.people.models import AccessRecord
 from tenants.people.panels import WaitingPanel
+
+register_permission_policy(AccessRecord, ReadOnlyPolicy(AccessRecord))
 
 
 @hooks.register("register_admin_viewset")
