@@ -16,6 +16,7 @@ from bundles.plans.errors import AmountNegative, EditionFrozen, PriceNotPositive
 from bundles.plans.models import Bundle, Edition, EditionState
 from bundles.plans.rules import Part
 from malls.catalog.models import ProductState
+from malls.merchants.choosing import finding_by
 from malls.merchants.cms import StateColumn, StateEditView, Verb, move_view
 from malls.merchants.models import MerchantState
 
@@ -199,6 +200,7 @@ class BundleViewSet(SnippetViewSet):
     """Bundles in the CMS."""
 
     model = Bundle
+    chooser_viewset_class = finding_by("name", "tagline")
     icon = "pick"
     menu_label = _("Bundles")
     menu_name = "bundles"

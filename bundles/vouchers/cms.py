@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from bundles.vouchers.models import Partner, Voucher, VoucherState, VoucherType
 from core.ids import spaced
+from malls.merchants.choosing import finding_by
 from malls.merchants.cms import DeskIndexView, StateColumn
 from settlement.statements.actions import ensure_payee
 from settlement.statements.models import PayeeKind
@@ -67,6 +68,7 @@ class PartnerViewSet(SnippetViewSet):
     """Partners in the CMS."""
 
     model = Partner
+    chooser_viewset_class = finding_by("name", "place")
     icon = "site"
     menu_label = _("Partners")
     menu_name = "partners"
@@ -89,6 +91,7 @@ class VoucherTypeViewSet(SnippetViewSet):
     """Voucher types in the CMS."""
 
     model = VoucherType
+    chooser_viewset_class = finding_by("name", "partner__name")
     icon = "tag"
     menu_label = _("Voucher types")
     menu_name = "voucher-types"

@@ -21,6 +21,7 @@ from malls.catalog import actions, desk
 from malls.catalog.models import Category, Product, ProductState, Stock
 from malls.catalog.rules import NOTICE
 from malls.merchants.actions import approve_merchants
+from malls.merchants.choosing import finding_by
 from malls.merchants.cms import DeskIndexView, MerchantViewSet, StateColumn, StateEditView, Verb, move_view
 from malls.merchants.models import Merchant
 from malls.merchants.onboarding.vocabulary import ALLERGENS
@@ -127,6 +128,7 @@ class ProductViewSet(SnippetViewSet):
 
     model = Product
     icon = "tag"
+    chooser_viewset_class = finding_by("name", "spec", "merchant__name")
     menu_label = _("Products")
     menu_name = "products"
     menu_order = 20

@@ -22,6 +22,7 @@ from core.errors import Refusal
 from core.state import Transition
 from malls.merchants import actions
 from malls.merchants.access import keep_access
+from malls.merchants.choosing import finding_by
 from malls.merchants.models import Merchant, MerchantState
 from malls.merchants.onboarding.report import harmless
 from malls.merchants.onboarding.values import passes_check
@@ -204,6 +205,7 @@ class MerchantViewSet(SnippetViewSet):
     """Merchants in the CMS."""
 
     model = Merchant
+    chooser_viewset_class = finding_by("name", "business_no")
     icon = "group"
     menu_label = _("Merchants")
     menu_name = "merchants"
