@@ -36,7 +36,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     """The shelf, by category and order."""
-    category, order = request.GET.get("category", ""), request.GET.get("order", "new")
+    category, order = request.GET.get("category", "").replace("\0", ""), request.GET.get("order", "new")
     shelves = list(queries.categories())
     sheet = sheet_of(queries.shelf(category=category, order=order), request, size=SHEET)
     chips = [Chip(_("All"), "/products/", not category)]

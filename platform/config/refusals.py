@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core.errors import Refusal
@@ -17,6 +17,11 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on."""
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """An address holding NUL names nothing: PostgreSQL text cannot hold it."""
+        if "\0" in request.path:
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal becomes its sentence with its status; anything else stays a bug."""

@@ -218,3 +218,10 @@ def test_stories_with_the_same_title_get_their_own_address(sunchang):
 
     slugs = [tell_story("장독대", lead="글", questions=[("왜?", "그래서")], at=now()).slug for _ in range(2)]
     assert slugs == ["장독대", "장독대-2"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/products/%00/", 404), ("/s/%00/", 404), ("/products/?category=%00", 200)]
+)
+def test_an_address_with_nul_is_no_bug(mall, address, status):
+    assert mall.get(address).status_code == status
