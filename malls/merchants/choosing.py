@@ -14,9 +14,7 @@ class WordsForm(BaseFilterForm):
 
     looked_in: ClassVar[tuple[str, ...]] = ()
 
-    q = forms.CharField(
-        label=_("Search term"), widget=forms.TextInput(attrs={"placeholder": _("Search")}), required=False
-    )
+    q = forms.CharField(label=_("Search"), widget=forms.TextInput(attrs={"placeholder": _("Search")}), required=False)
 
     def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
         """Keep what holds every word."""

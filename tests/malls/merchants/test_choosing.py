@@ -1,4 +1,5 @@
 import pytest
+
 from tenants.people.duties import Duty
 from tests.factories.malls import a_merchant, a_product
 from tests.factories.town import staff
