@@ -167,7 +167,7 @@ def last_month_is_settled(house: House, browser: Browser, slug: str) -> None:
         paper = settling.read_paper(maker, statement.number)
         assert "".join(statement.payee_name.split()) in paper
         assert f"{statement.payable:,}" in paper
-        assert {str(payout.amount), statement.payee.holder} <= cells
+        assert {str(payout.amount), payout.account} <= cells
         assert statement.number in known
     assert Statement.objects.filter(period__key=key, held=True).count() == 1  # the partner gave no account yet
     for one in (maker, checker, payer):
