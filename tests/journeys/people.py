@@ -65,7 +65,11 @@ class Someone:
 def someone(browser: Browser, house: House, slug: str, width: int = DESK) -> Someone:
     """A new visitor with an empty browser."""
     context = browser.new_context(
-        base_url=house.url(slug), locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": width, "height": 900}
+        base_url=house.url(slug),
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
+        bypass_csp=True,
+        viewport={"width": width, "height": 900},
     )
     context.set_default_timeout(PATIENCE)
     context.set_default_navigation_timeout(PATIENCE)
