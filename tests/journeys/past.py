@@ -10,7 +10,7 @@ from bundles.vouchers.actions import redeem_voucher
 from bundles.vouchers.models import Voucher
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
-from malls.customers.models import Address, Resident
+from malls.customers.models import Address, Consent, ConsentKind, Resident
 from malls.fulfillment.actions import deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment
 from malls.orders.actions import confirm_orders
@@ -26,6 +26,8 @@ def a_neighbours_month(bundle: Bundle, *, at: datetime) -> Order:
     home = Address.objects.create(
         resident=who, recipient="이웃데모", phone="010-0000-0009", postcode="56000", line1="데모로 9", is_default=True
     )
+    for kind in (ConsentKind.TERMS, ConsentKind.PRIVACY, ConsentKind.AGE):
+        Consent.objects.create(resident=who, kind=kind, version="1", granted_at=at)
     plan = bundle.plans.get()
     price = plan_price(plan, current_edition(bundle, kst_date(at)))
     made = subscribe(
