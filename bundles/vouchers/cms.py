@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import permission_required
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
@@ -12,11 +15,12 @@ from wagtail.permission_policies.base import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from bundles.vouchers.models import Partner, Voucher, VoucherState, VoucherType
+from bundles.vouchers.payees import payee_of
 from core.ids import spaced
+from malls.merchants.banking import Account, account_page
 from malls.merchants.choosing import finding_by
 from malls.merchants.cms import DeskIndexView, StateColumn
-from settlement.statements.actions import ensure_payee
-from settlement.statements.models import PayeeKind
+from settlement.statements.actions import set_bank, verify_bank
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -53,7 +57,9 @@ class PartnerCreateView(CreateView):
 
     def save_instance(self) -> Any:
         """Save and tell settlement."""
-        return _with_payee(super().save_instance())
+        partner = super().save_instance()
+        payee_of(partner)
+        return partner
 
 
 class PartnerEditView(EditView):
@@ -61,7 +67,30 @@ class PartnerEditView(EditView):
 
     def save_instance(self) -> Any:
         """Save and tell settlement."""
-        return _with_payee(super().save_instance())
+        partner = super().save_instance()
+        payee_of(partner)
+        return partner
+
+
+@permission_required("vouchers.change_partner", raise_exception=True)
+def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """The account of a partner; settlement keeps it."""
+    partner = get_object_or_404(Partner, pk=pk)
+    payee = payee_of(partner)
+    account = Account(
+        partner.name,
+        payee.bank_code,
+        payee.account,
+        payee.holder,
+        is_confirmed=payee.bank_verified,
+        back=reverse(Partner.snippet_viewset.get_url_name("edit"), args=[pk]),
+    )
+    return account_page(
+        request,
+        account,
+        change=lambda bank, number, holder, by: set_bank(payee, bank_code=bank, account=number, holder=holder, by=by),
+        verify=lambda by: verify_bank(payee, by=by),
+    )
 
 
 class PartnerViewSet(SnippetViewSet):
@@ -80,11 +109,16 @@ class PartnerViewSet(SnippetViewSet):
     copy_view_enabled = False
     add_view_class = PartnerCreateView
     edit_view_class = PartnerEditView
+    edit_template_name = "vouchers/partner_edit.html"
     panels = [
         FieldRowPanel([FieldPanel("name"), FieldPanel("place")]),
         FieldRowPanel([FieldPanel("phone"), FieldPanel("business_no")]),
         FieldPanel("commission_bp", help_text=_("In basis points: 300 is 3 %.")),
     ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The usual pages and the bank account."""
+        return [*super().get_urlpatterns(), path("bank/<int:pk>/", bank_account, name="bank")]
 
 
 class VoucherTypeViewSet(SnippetViewSet):
@@ -175,8 +209,3 @@ class VoucherViewSet(SnippetViewSet):
         """One query for the list, whatever its length."""
         del request
         return Voucher.objects.select_related("type__partner", "resident__user")
-
-
-def _with_payee(partner: Partner) -> Partner:
-    ensure_payee(partner.payee_ref, kind=PayeeKind.PARTNER, name=partner.name, business_no=partner.business_no)
-    return partner

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -22,6 +22,7 @@ from core.errors import Refusal
 from core.state import Transition
 from malls.merchants import actions
 from malls.merchants.access import keep_access
+from malls.merchants.banking import Account, account_page
 from malls.merchants.choosing import finding_by
 from malls.merchants.models import Merchant, MerchantState
 from malls.merchants.onboarding.report import harmless
@@ -142,54 +143,24 @@ def move_view(
     return move
 
 
-class BankForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The account that payouts go to."""
-
-    account_no = forms.RegexField(
-        regex=r"^[\d\- ]{8,25}$",
-        label=_("Account number"),
-        error_messages={"invalid": _("Only digits and hyphens, at least eight of them.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-    class Meta:
-        model = Merchant
-        fields = ("bank_code", "account_no", "account_holder")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.pop("account_no", None)
-        for name in ("bank_code", "account_holder"):
-            self.fields[name].required = True
-
-    def clean_account_no(self) -> str:
-        """Digits only."""
-        return "".join(letter for letter in self.cleaned_data["account_no"] if letter.isdigit())
-
-
 @permission_required("merchants.change_merchant", raise_exception=True)
 def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter an account, or confirm one that somebody else entered."""
+    """The account of a merchant."""
     merchant = get_object_or_404(Merchant, pk=pk)
-    by = Actor.of(request.user)
-    form = BankForm(request.POST if request.POST.get("verb") == "change" else None, instance=Merchant(pk=pk))
-    try:
-        if request.POST.get("verb") == "verify":
-            actions.verify_bank_account(pk, by=by, at=now())
-            messages.success(request, _("The account is confirmed; payouts may be sent."))
-            return redirect(request.path)
-        if form.is_bound and form.is_valid():
-            said = form.cleaned_data
-            actions.change_bank_account(pk, said["bank_code"], said["account_no"], said["account_holder"], by=by)
-            messages.success(request, _("The account is kept. Someone else has to confirm it before payouts."))
-            return redirect(request.path)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(request.path)
-    if not form.is_bound:
-        form.initial.update(bank_code=merchant.bank_code, account_holder=merchant.account_holder)
-        keep_access(request, "bank account", merchant.name)
-    return render(request, "merchants/bank.html", {"merchant": merchant, "form": form})
+    account = Account(
+        merchant.name,
+        merchant.bank_code,
+        merchant.account_no,
+        merchant.account_holder,
+        is_confirmed=merchant.bank_verified_at is not None,
+        back=reverse(Merchant.snippet_viewset.get_url_name("edit"), args=[pk]),
+    )
+    return account_page(
+        request,
+        account,
+        change=lambda bank, number, holder, by: actions.change_bank_account(pk, bank, number, holder, by=by),
+        verify=lambda by: actions.verify_bank_account(pk, by=by, at=now()),
+    )
 
 
 class BusinessNoColumn(Column):

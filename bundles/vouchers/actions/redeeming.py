@@ -19,14 +19,15 @@ from bundles.vouchers.errors import (
     WrongPartner,
 )
 from bundles.vouchers.models import Partner, Redemption, Voucher, VoucherState
+from bundles.vouchers.payees import payee_of
 from bundles.vouchers.rules import UNDO_MINUTES
 from bundles.vouchers.tokens import MARK, read_token
 from core.actor import Actor
 from core.clock import KST, kst_date
 from core.ids import read_code
 from settlement.ledger.accounts import Code
-from settlement.statements.actions import earn_many, ensure_payee
-from settlement.statements.models import EarningKind, Payee, PayeeKind
+from settlement.statements.actions import earn_many
+from settlement.statements.models import EarningKind, Payee
 from settlement.statements.rules import EarningDraft
 
 CLAIM = """
@@ -162,7 +163,7 @@ def _reason(code: str, partner: Partner, at: datetime) -> Exception:
 
 def _ensure_payee(partner: Partner) -> None:
     if not Payee.objects.filter(ref=partner.payee_ref).exists():
-        ensure_payee(partner.payee_ref, kind=PayeeKind.PARTNER, name=partner.name, business_no=partner.business_no)
+        payee_of(partner)
 
 
 def _earning(partner: Partner, redemption_id: int, used: Used, at: datetime, *, undone: bool = False) -> EarningDraft:
