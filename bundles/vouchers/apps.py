@@ -13,8 +13,10 @@ class VouchersConfig(AppConfig):
     def ready(self) -> None:
         """Join the orders' moves."""
         from bundles.vouchers.actions.following import orders_paid, orders_refunding  # noqa: PLC0415  needs models
+        from bundles.vouchers.actions.taking import compare, take_in_vouchers  # noqa: PLC0415
         from bundles.vouchers.my import panel  # noqa: PLC0415
         from bundles.vouchers.views import home  # noqa: PLC0415
+        from malls.catalog.importing import TAKERS, Taker  # noqa: PLC0415
         from malls.customers.access import add_home  # noqa: PLC0415
         from malls.orders import hooks  # noqa: PLC0415
         from ui.my import add_my_section  # noqa: PLC0415
@@ -23,3 +25,4 @@ class VouchersConfig(AppConfig):
         add_home(home)
         hooks.paid.append(orders_paid)
         hooks.refunding.append(orders_refunding)
+        TAKERS["voucher"] = Taker(take_in_vouchers, compare)

@@ -31,8 +31,17 @@ NEW, CHANGED, SAME, LEFT = "new", "changed", "same", "left"
 KEPT = timedelta(days=30)
 """How long an office's file rests (encrypted), so that its remarks can be taken away again."""
 
-TAKERS: dict[str, Callable[[list[Row], Actor, datetime], Tally]] = {}
-"""What upper apps take out of a list, by kind of row (`voucher`). They fill it in AppConfig.ready()."""
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """How an upper app takes rows of its kind: writing them, and what is there now with the fields a row would set."""
+
+    take: Callable[[list[Row], Actor, datetime], Tally]
+    compare: Callable[[Row], tuple[object | None, dict[str, object]]]
+
+
+TAKERS: dict[str, Taker] = {}
+"""By kind of row (`voucher`). Upper apps fill it in AppConfig.ready()."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ def _write(record: ListImport, office: OfficeList, *, by: Actor, at: datetime) -
     }
     for kind, taker in TAKERS.items():
         if rows := _valid(office, kind):
-            written[kind] = taker(rows, by, at)
+            written[kind] = taker.take(rows, by, at)
     totals = office.totals()
     record.counts = {
         "read": totals,
@@ -179,8 +188,10 @@ def _fate(row: Row, merchants: dict[str, Merchant], products: dict[tuple[str, st
     elif row.kind == "product":
         fields = product_fields(row.values)
         there = products.get((row.text("merchant_business_no"), str(fields["name"]), str(fields["spec"])))
+    elif row.kind in TAKERS:
+        there, fields = TAKERS[row.kind].compare(row)
     else:
-        return Fate(row, NEW if row.kind in TAKERS else LEFT)
+        return Fate(row, LEFT)
     if there is None:
         return Fate(row, NEW)
     changes = changes_of(there, fields)

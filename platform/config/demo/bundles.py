@@ -29,10 +29,10 @@ def _voucher_type(row: dict[str, Any]) -> VoucherType:
     partner, _made = Partner.objects.get_or_create(name=row["facility"], defaults={"place": row["place"]})
     city = row["funding"] == "city"
     kind, _made = VoucherType.objects.get_or_create(
-        slug=row["id"],
+        partner=partner,
+        name=row["kind"],
         defaults={
-            "partner": partner,
-            "name": row["kind"],
+            "slug": row["id"],
             "face_value": row["face_value"],
             "charge": 0 if city else row["face_value"] * 9 // 10,
             "valid_days": row["valid_days"],

@@ -81,12 +81,13 @@ def test_preview_writes_nothing_and_commit_once(sunchang: Any) -> None:
     data = (DATA / "sunchang.xlsx").read_bytes()
     record = keep_list(data, "sunchang.xlsx", by=CLERK, at=AT)
     office = open_list(record)
-    assert {fate.verb for fate in fates(office)} == {"new", "left"}
+    assert {fate.verb for fate in fates(office)} == {"new"}
     assert Merchant.objects.count() == 0
     commit_list(record.pk, by=CLERK, at=AT)
     with pytest.raises(ImportDone):
         commit_list(record.pk, by=CLERK, at=AT)
     assert Merchant.objects.count() == 118
+    assert {fate.verb for fate in fates(office)} == {"same"}
 
 
 def test_file_is_forgotten_after_a_month(sunchang: Any) -> None:
