@@ -83,7 +83,7 @@ def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
         payee.account,
         payee.holder,
         is_confirmed=payee.bank_verified,
-        back=reverse(Partner.snippet_viewset.get_url_name("edit"), args=[pk]),
+        back=reverse("wagtailsnippets_vouchers_partner:edit", args=[pk]),
     )
     return account_page(
         request,

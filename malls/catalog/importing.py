@@ -170,7 +170,7 @@ def refusals_of(office: OfficeList) -> list[dict[str, object]]:
 
 
 def fates(office: OfficeList) -> list[Fate]:
-    """What each row would do, compared with what is stored. Two queries, whatever the number of rows."""
+    """What each row would do, compared with what is stored. Two queries for merchants and products, however many."""
     merchants = {merchant.business_no: merchant for merchant in Merchant.objects.all()}
     products = {
         (product.merchant.business_no, product.name, product.spec): product
@@ -182,7 +182,7 @@ def fates(office: OfficeList) -> list[Fate]:
 def _fate(row: Row, merchants: dict[str, Merchant], products: dict[tuple[str, str, str], Product]) -> Fate:
     if not row.importable:
         return Fate(row, LEFT)
-    there: Merchant | Product | None
+    there: object | None
     if row.kind == "merchant":
         there, fields = merchants.get(row.text("business_no")), merchant_fields(row.values)
     elif row.kind == "product":

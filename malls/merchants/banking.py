@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from core.actor import Actor
 from core.errors import Refusal
 from malls.merchants.access import keep_access
-from malls.merchants.models import Merchant
+from malls.merchants.onboarding.banks import NAMES
 from settlement.statements.banks import bank_name
 
 
@@ -36,7 +36,7 @@ class Account:
 class BankForm(forms.Form):
     """The account that payouts go to."""
 
-    bank_code = forms.ChoiceField(label=_("bank"), choices=Merchant._meta.get_field("bank_code").choices)  # noqa: SLF001  public in all but name
+    bank_code = forms.ChoiceField(label=_("bank"), choices=list(NAMES.items()))
     account_no = forms.RegexField(
         regex=r"^[\d\- ]{8,25}$",
         label=_("Account number"),

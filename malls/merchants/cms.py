@@ -153,7 +153,7 @@ def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
         merchant.account_no,
         merchant.account_holder,
         is_confirmed=merchant.bank_verified_at is not None,
-        back=reverse(Merchant.snippet_viewset.get_url_name("edit"), args=[pk]),
+        back=reverse("wagtailsnippets_merchants_merchant:edit", args=[pk]),
     )
     return account_page(
         request,
