@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "malls.storefront.ownlinks.OwnLinksMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 PORTAL_URLCONF = "config.urls_portal"
