@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from tenants.municipalities.media import media
 from tenants.people import views as people
 
+handler500 = "config.outage.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", media, name="media"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
