@@ -11,7 +11,7 @@ from tenants.people import views as people
 urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", media, name="media"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
-    path("second-factor/", people.second_factor, name="second-factor"),
+    path("second-factor/", include("tenants.people.urls")),
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("webhooks/", include("malls.payments.webhook_urls")),

@@ -1,4 +1,4 @@
-"""Registers the access log, the duties' permissions and what waits on the first page of the Wagtail admin."""
+"""Registers the staff's pages and records, the duties' permissions, and the first page of the Wagtail admin."""
 
 from typing import Any
 
@@ -7,21 +7,24 @@ from django.db.models import QuerySet
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from tenants.people.cms import AccessRecordViewSet, ReadOnlyPolicy
-from tenants.people.models import AccessRecord
+from tenants.people.cms import ReadOnlyPolicy, StaffGroup
+from tenants.people.models import AccessRecord, RightsRecord
 from tenants.people.panels import WaitingPanel
 
-register_permission_policy(AccessRecord, ReadOnlyPolicy(AccessRecord))
+for record in (AccessRecord, RightsRecord):
+    register_permission_policy(record, ReadOnlyPolicy(record))
 
 
 @hooks.register("register_admin_viewset")
-def access_log() -> AccessRecordViewSet:
-    return AccessRecordViewSet("access")
+def staff() -> StaffGroup:
+    return StaffGroup()
 
 
 @hooks.register("register_permissions")
 def people_permissions() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label="people", content_type__model="accessrecord")
+    return Permission.objects.filter(
+        content_type__app_label="people", content_type__model__in=("accessrecord", "rightsrecord")
+    )
 
 
 @hooks.register("construct_main_menu")
