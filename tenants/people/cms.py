@@ -123,3 +123,13 @@ class StaffGroup(ViewSetGroup):
     menu_icon = "group"
     menu_order = 900
     items = (StaffViewSet(), RightsRecordViewSet("rights"), AccessRecordViewSet("access"))
+
+
+class FirstWeekViewSet(ViewSet):
+    """Puts the list of the first week away, or fetches it back; no entry in the menu."""
+
+    name = "first-week"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The one address."""
+        return [path("", desk.first_week, name="index")]

@@ -19,6 +19,7 @@ from core.clock import now
 from core.errors import Refusal
 from tenants.people import actions
 from tenants.people.duties import Duty
+from tenants.people.first_week import show_first_week
 from tenants.people.forms import DutiesForm, InviteForm
 from tenants.people.mails import send_invitation
 from tenants.people.models import RightsRecord, User
@@ -133,3 +134,11 @@ def _change_duties(request: HttpRequest, found: User, by: Actor) -> None:
         messages.success(request, _("The duties are changed. They count from the next page on."))
     else:
         messages.warning(request, _("Nothing was changed."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_week(request: HttpRequest) -> HttpResponse:
+    """Put one's list of the first week away, or fetch it back."""
+    if request.method == "POST":
+        show_first_week(Actor.of(request.user), shown=request.POST.get("shown") == "yes")
+    return redirect("wagtailadmin_home")

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import Group
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tenants.people.duties import APART
 from tenants.people.models import Invitation, User
 
 STATES = {
@@ -42,3 +44,8 @@ def staff_rows(*, at: datetime, q: str = "", duty: str = "", state: str = "") ->
     if state in STATES:
         rows = rows.filter(account_state=state)
     return rows.order_by("last_name", "first_name", "pk")
+
+
+def signers() -> int:
+    """How many of maker, checker and payer are named (an account that is open); 3 is all."""
+    return Group.objects.filter(name__in=APART, user__is_active=True).distinct().count()

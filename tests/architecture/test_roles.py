@@ -59,6 +59,7 @@ CMS = {
     "snippets/vouchers/voucher": {M, B, SU, AU},
     "snippets/vouchers/vouchertype": {M, B, SU, AU},
     "staff": {M, AU},
+    "first-week": set(),  # answers with the first page
     "people/access": {M, AU},
     "people/rights": {M, AU},
 }
