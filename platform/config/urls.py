@@ -12,7 +12,7 @@ handler500 = "config.outage.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", media, name="media"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
-    path("second-factor/", people.second_factor, name="second-factor"),
+    path("second-factor/", include("tenants.people.urls")),
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("webhooks/", include("malls.payments.webhook_urls")),

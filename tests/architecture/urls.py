@@ -19,6 +19,7 @@ ROWS = {
     "cms/documents/": "wagtaildocs.Document",
     "cms/pages/": "storefront.HomePage",
     "cms/users/": "people.User",
+    "cms/staff/": "people.User",
     "cms/groups/": "auth.Group",
     "cms/sites/": "wagtailcore.Site",
     "my/addresses/": "customers.Address",
