@@ -20,8 +20,10 @@ BATCH = 2_000
 NOT_PAID = (OrderState.PLACED, OrderState.CANCELLED, OrderState.REFUNDED)
 COLUMNS = {
     "code": "text", "type_id": "bigint", "resident_id": "bigint", "source": "text", "order_number": "text",
-    "face_value": "bigint", "paid": "bigint", "worth": "bigint", "funding": "text", "issued_at": "timestamptz",
-    "expires_on": "date", "state": "text",
+    "face_value": "bigint", "paid": "bigint", "platform": "bigint", "worth": "bigint", "funding": "text",
+    "issued_at": "timestamptz",
+    "starts_on": "date", "expires_on": "date", "state": "text", "kind": "text", "used": "bigint", "earned": "bigint",
+    "refundable": "bigint",
 }  # fmt: skip
 INSERT = (
     f"INSERT INTO vouchers_voucher ({', '.join(COLUMNS)}) "  # noqa: S608  our own names
@@ -89,9 +91,12 @@ def _voucher(line: OrderLine, kind: VoucherType, number: int, piece: Piece, at: 
         order_number=line.order.number,
         face_value=kind.face_value,
         paid=piece.buyer,
+        platform=piece.platform,
         worth=piece.worth,
         funding=kind.funding,
+        kind=kind.kind,
         issued_at=at,
+        starts_on=kind.usable_from,
         expires_on=expires_on(kst_date(at), kind.valid_days),
         state=VoucherState.ISSUED,
     )
