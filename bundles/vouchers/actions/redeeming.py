@@ -21,7 +21,7 @@ from bundles.vouchers.errors import (
 from bundles.vouchers.models import Partner, Redemption, Voucher, VoucherState
 from bundles.vouchers.payees import payee_of
 from bundles.vouchers.rules import UNDO_MINUTES
-from bundles.vouchers.tokens import MARK, read_token
+from bundles.vouchers.tokens import MARKS, read_token
 from core.actor import Actor
 from core.clock import KST, kst_date
 from core.ids import read_code
@@ -117,7 +117,7 @@ def _partner(partner_id: int) -> Partner:
 
 def _code_of(text: str) -> str:
     """The stored form of a typed code or of a scanned token."""
-    if text.strip().startswith(f"{MARK}."):
+    if text.strip().partition(".")[0] in MARKS:
         return read_token(text).code
     code = read_code(text)
     if code is None:
