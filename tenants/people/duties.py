@@ -37,6 +37,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payments", "provideraccount", ("change_provideraccount",)),
         ("storefront", "*", ("view", "edit")),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("subscriptions", "*", ("view",)),
         ("billing", "*", ("view",)),
@@ -53,6 +54,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("merchants", "*", ("view",)),
         ("catalog", "*", ("view",)),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("storefront", "*", ("view", "edit")),
         ("subscriptions", "*", ("view",)),
@@ -65,6 +67,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("orders", "*", ("view",)),
         ("payments", "*", ("view",)),
         ("merchants", "*", ("view",)),
+        ("gates", "conflict", ("view", "change")),
     ],
     Duty.APPROVER: [
         ("ledger", "*", ("view",)),
@@ -84,11 +87,12 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payments", "*", ("view",)),
         ("subscriptions", "*", ("view",)),
         ("vouchers", "*", ("view",)),
+        ("gates", "*", ("view",)),
     ],
     Duty.AUDITOR: [
         (app, "*", ("view",))
         for app in (
-            "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "plans",
+            "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "gates", "plans",
             "subscriptions", "billing", "ledger", "statements", "payouts", "displays", "playlists", "people",
         )
     ],
