@@ -1,11 +1,15 @@
 """Tourism vouchers: partners, types, issued vouchers and their use."""
 
+from datetime import date
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bundles.vouchers.rules import ALL_WEEK, Terms
 from core.money import BasisPointsField, WonField
 from core.secret import EncryptedTextField
 from core.state import Stateful
@@ -54,10 +58,29 @@ class Funding(models.TextChoices):
 
     BUYER = "buyer", _("paid by the buyer")
     CITY = "city", _("given by the municipality")
+    MERCHANT = "merchant", _("given by the partner")
+
+
+class VoucherKind(models.TextChoices):
+    """What the voucher is good for. An amount is used in parts, everything else at once."""
+
+    ADMISSION = "admission", _("admission")
+    MEAL = "meal", _("meal")
+    EXPERIENCE = "experience", _("experience")
+    AMOUNT = "amount", _("amount")
+
+
+def all_week() -> list[int]:
+    """Monday (1) to Sunday (7)."""
+    return sorted(ALL_WEEK)
 
 
 class VoucherType(models.Model):
-    """A right at a partner. `charge` is what the buyer pays for it inside a bundle, 0 when the city gives it."""
+    """A right at a partner. `charge` is what the buyer pays for it inside a bundle, 0 when somebody gives it.
+
+    Days and hours of use are Korean civil time; `weekdays` are ISO (Monday is 1), `closes_at` is the first minute
+    at which it is refused.
+    """
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="voucher_types", verbose_name=_("partner"))
@@ -65,7 +88,16 @@ class VoucherType(models.Model):
     face_value = WonField(_("face value"))
     charge = WonField(_("the buyer pays"))
     valid_days = models.PositiveSmallIntegerField(_("valid days"), default=365)
-    funding = models.CharField(_("funded by"), max_length=6, choices=Funding, default=Funding.BUYER)
+    funding = models.CharField(_("funded by"), max_length=10, choices=Funding, default=Funding.BUYER)
+    kind = models.CharField(_("kind"), max_length=10, choices=VoucherKind, default=VoucherKind.ADMISSION)
+    usable_from = models.DateField(_("usable from"), null=True, blank=True)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=all_week, verbose_name=_("days of use"))
+    opens_at = models.TimeField(_("used from (time)"), null=True, blank=True)
+    closes_at = models.TimeField(_("used until (time)"), null=True, blank=True)
+    blackout_days = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("days without use"))
+    persons = models.PositiveSmallIntegerField(_("persons"), default=1)
+    is_transferable = models.BooleanField(_("may be given to others"), default=True)
+    companion_rule = models.CharField(_("rule for companions"), max_length=200, blank=True)
     condition = models.CharField(_("condition"), max_length=300, blank=True)
     available = models.CharField(_("opening days"), max_length=200, blank=True)
     refund_rule = models.TextField(_("refund rule"), blank=True)
@@ -76,10 +108,29 @@ class VoucherType(models.Model):
         ordering = ("name",)
         constraints = (
             models.CheckConstraint(condition=Q(face_value__gt=0) & Q(charge__gte=0), name="voucher_type_amounts"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="voucher_type_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=all_week()) & Q(weekdays__len__gt=0), name="voucher_type_weekdays"
+            ),
+            models.CheckConstraint(condition=Q(persons__gt=0), name="voucher_type_persons"),
         )
 
     def __str__(self) -> str:
         return f"{self.partner} {self.name}"
+
+    def terms(self, expires_on: date, starts_on: date | None = None) -> Terms:
+        """When a voucher of this type with these days may be used."""
+        return Terms(
+            expires_on=expires_on,
+            starts_on=starts_on,
+            weekdays=frozenset(self.weekdays),
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            blackout_days=frozenset(self.blackout_days),
+        )
 
 
 class SigningKey(models.Model):
@@ -135,8 +186,9 @@ class Voucher(Stateful):
     face_value = WonField(_("face value"))
     paid = WonField(_("paid by the buyer"))
     worth = WonField(_("owed to the partner when used"))
-    funding = models.CharField(_("funded by"), max_length=6, choices=Funding)
+    funding = models.CharField(_("funded by"), max_length=10, choices=Funding)
     issued_at = models.DateTimeField(_("issued at"))
+    starts_on = models.DateField(_("usable from"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"))
     state = models.CharField(_("state"), max_length=10, choices=VoucherState, default=VoucherState.ISSUED)
 
@@ -148,6 +200,11 @@ class Voucher(Stateful):
 
     def __str__(self) -> str:
         return f"{self.type.name} {self.code}"
+
+    @property
+    def terms(self) -> Terms:
+        """When it may be used: its own days, its type's weekdays, hours and days without use."""
+        return self.type.terms(self.expires_on, self.starts_on)
 
 
 class Redemption(models.Model):
