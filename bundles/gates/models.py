@@ -108,6 +108,7 @@ class Scan(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     message = models.CharField(_("answer"), max_length=300, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
     redemption = models.OneToOneField(
         Redemption, models.PROTECT, null=True, related_name="scan", verbose_name=_("redemption")
     )
@@ -116,7 +117,7 @@ class Scan(models.Model):
         verbose_name = _("scan")
         verbose_name_plural = _("scans")
         ordering = ("-pk",)
-        default_permissions = ("view",)
+        default_permissions = ("view", "change")
         constraints = (models.UniqueConstraint(fields=("gate", "nonce"), name="scan_once"),)
         indexes = (models.Index(fields=("outcome", "-id"), name="scan_outcome"),)
 

@@ -1,7 +1,7 @@
 """What a gate is given to decide by itself, and who it is."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bundles.gates.errors import GateUnknown
@@ -54,8 +54,20 @@ def list_of(gate: Gate, *, at: datetime) -> dict[str, Any]:
 
 
 def terms_of(kind: VoucherType) -> dict[str, Any]:
-    """What a gate shows and checks of a voucher type."""
-    return {"name": kind.name, "face": kind.face_value, "check": kind.condition}
+    """What a gate shows and checks of a voucher type. Days are `YYYYMMDD`, hours minutes of the Korean day."""
+    return {
+        "name": kind.name,
+        "face": kind.face_value,
+        "kind": kind.kind,
+        "persons": kind.persons,
+        "check": [text for text in (kind.companion_rule, kind.condition) if text],
+        "named": not kind.is_transferable,
+        "from": f"{kind.usable_from:%Y%m%d}" if kind.usable_from else "",
+        "weekdays": sorted(kind.weekdays),
+        "opens": _minutes(kind.opens_at),
+        "closes": _minutes(kind.closes_at),
+        "closed_on": sorted(f"{day:%Y%m%d}" for day in kind.blackout_days),
+    }
 
 
 def _dead(partner: Partner, at: datetime) -> list[str]:
@@ -65,6 +77,10 @@ def _dead(partner: Partner, at: datetime) -> list[str]:
     )
     realm = current_schema()
     return sorted(dead_hash(realm, code) for code in ended.values_list("code", flat=True).iterator(5_000))
+
+
+def _minutes(clock: time | None) -> int | None:
+    return None if clock is None else clock.hour * 60 + clock.minute
 
 
 def _milliseconds(at: datetime) -> int:

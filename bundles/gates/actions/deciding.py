@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bundles.gates.errors import ReasonMissing, SecondPersonNeeded
-from bundles.gates.models import Conflict, ConflictState, Payer
+from bundles.gates.models import Conflict, ConflictState, Outcome, Payer, Scan
 from bundles.vouchers.payees import payee_of
 from core.actor import Actor
+from core.state import record_moves
 from settlement.ledger.accounts import Code
 from settlement.statements.actions import correct_earning, earn_many
 from settlement.statements.models import EarningKind
@@ -97,6 +98,20 @@ def drop_proposal(conflict_id: int, why: str, *, by: Actor, at: datetime) -> Con
         proposed_by="",
         proposed_why="",
     )
+
+
+@transaction.atomic
+def close_scan(scan_id: int, why: str, *, by: Actor, at: datetime) -> Scan:
+    """A person has looked into a scan that fits no voucher. Nothing is paid; what was found is kept."""
+    scan = Scan.objects.select_for_update().get(pk=scan_id)
+    if scan.closed_at is not None or scan.outcome != Outcome.PERSON:
+        return scan
+    if not why.strip():
+        raise ReasonMissing
+    scan.closed_at = at
+    scan.save(update_fields=["closed_at"])
+    record_moves(Scan, {scan.pk: Outcome.PERSON}, "closed", by=by, at=at, why=why.strip()[:300])
+    return scan
 
 
 def _locked(conflict_id: int) -> Conflict:

@@ -1,4 +1,4 @@
-"""Scans arrive: asked while online, told afterwards when the gate was cut off. Each is written once, whatever comes of it."""
+"""Scans arrive: asked while online, told afterwards when the gate was cut off. Each is written once."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from bundles.gates.actions.deciding import pay_partner
 from bundles.gates.errors import GateUnknown
 from bundles.gates.models import Cause, Conflict, Gate, GateState, OfflineLimits, Outcome, Payer, Scan
 from bundles.gates.rules import Batch, ScanDraft, SecondUse, moment, ruling
+from bundles.gates.words import gate_words
 from bundles.vouchers.actions import redeem_voucher, undo_redemption
 from bundles.vouchers.errors import BadToken, NothingToUndo
 from bundles.vouchers.models import Redemption, Voucher, VoucherState
@@ -28,7 +29,7 @@ CAUSES = {
 
 
 def take_scans(gate_id: int, batch: Batch, *, at: datetime) -> list[Scan]:
-    """Write each scan of a batch in a transaction of its own; the rows as they stand. The same batch again changes nothing."""
+    """Write each scan in a transaction of its own; the rows as they stand. The same batch again changes nothing."""
     scans = [take_scan(gate_id, draft, at=at) for draft in batch.scans]
     off = round((batch.clock - at).total_seconds())
     off = max(-(2**31) + 1, min(off, 2**31 - 1))
@@ -48,6 +49,7 @@ def take_scan(gate_id: int, draft: ScanDraft, *, at: datetime) -> Scan:
     scan = _row(gate, draft, at)
     if draft.is_offline and not draft.let_in:
         scan.outcome, scan.reason = Outcome.REFUSED, draft.reason
+        scan.message = gate_words().get(f"why_{draft.reason}", "")[:300]
         scan.save()
         return scan
     return _use(scan, gate, at)
@@ -108,7 +110,9 @@ def _told_again(known: Scan, draft: ScanDraft, gate: Gate, at: datetime) -> Scan
 
 def _take_back(scan: Scan, gate: Gate, reason: str) -> Scan:
     """The mall said yes, the answer was lost, the gate said no: the voucher becomes usable again."""
-    use: Redemption = scan.redemption  # type: ignore[assignment]  an honored scan has one
+    use = scan.redemption
+    if use is None:  # refused then, refused now
+        return scan
     try:
         with transaction.atomic():
             undo_redemption(use.pk, gate.partner_id, "answer lost at the gate", by=gate_actor(gate), at=use.at)
@@ -124,7 +128,11 @@ def _use(scan: Scan, gate: Gate, at: datetime) -> Scan:
     try:
         with transaction.atomic():
             done = redeem_voucher(
-                scan.text, gate.partner_id, by=gate_actor(gate), at=scan.scanned_at, nonce=f"gate:{gate.pk}:{scan.nonce}"
+                scan.text,
+                gate.partner_id,
+                by=gate_actor(gate),
+                at=scan.scanned_at,
+                nonce=f"gate:{gate.pk}:{scan.nonce}",
             )
     except Refusal as no:
         return _not_used(scan, gate, no, at)
@@ -190,6 +198,8 @@ def _known_since(voucher: Voucher, first: Redemption | None) -> datetime | None:
 
 def _accepted(scan: Scan, gate: Gate) -> int:
     """What a gate let in by itself since its list, in won of face value, this scan included."""
-    inside = gate.scans.filter(is_offline=True, let_in=True, list_made_at=scan.list_made_at, scanned_at__lte=scan.scanned_at)
+    inside = gate.scans.filter(
+        is_offline=True, let_in=True, list_made_at=scan.list_made_at, scanned_at__lte=scan.scanned_at
+    )
     total: int = inside.aggregate(won=Sum("voucher__face_value", default=0))["won"]
     return total

@@ -15,7 +15,7 @@ from core.state import Transition
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import balance
 from settlement.statements.models import Earning
-from tests.bundles.gates.world import gate, hand_in, one_voucher, told, token
+from tests.bundles.gates.world import gate, hand_in, one_voucher, token, told
 from tests.bundles.world import NOON
 
 ONE, OTHER = Actor("staff", "하나", 1), Actor("staff", "둘", 2)
@@ -40,7 +40,10 @@ def test_two_people_make_the_partner_bear_it(sunchang):
     settle_conflict(found.pk, by=OTHER, at=LATER)
     assert (Conflict.objects.get().payer, Conflict.objects.get().state) == (Payer.PARTNER, ConflictState.SETTLED)
     assert balance(Code.MUNICIPALITY_SUBSIDY) == 0
-    assert sorted(Earning.objects.exclude(source__startswith="redemption").values_list("gross", flat=True)) == [-18_000, 18_000]
+    assert sorted(Earning.objects.exclude(source__startswith="redemption").values_list("gross", flat=True)) == [
+        -18_000,
+        18_000,
+    ]
     assert list(Transition.objects.filter(thing="gates.Conflict").values_list("after", "by_name", "why")) == [
         (ConflictState.PROPOSED, "하나", "같은 직원이 두 번 찍음"),
         (ConflictState.SETTLED, "둘", "같은 직원이 두 번 찍음"),

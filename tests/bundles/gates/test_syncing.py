@@ -16,7 +16,7 @@ from core.laws import violations
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import balance
 from settlement.statements.models import Earning
-from tests.bundles.gates.world import bought, gate, hand_in, one_voucher, told, token
+from tests.bundles.gates.world import bought, gate, hand_in, one_voucher, token, told
 from tests.bundles.world import BY, NOON, partner, voucher_type
 
 
@@ -58,7 +58,11 @@ def test_two_gates_that_were_cut_off_make_one_use_and_one_case(sunchang, first_i
         hand_in(gates[number], rows[number])
     case = Conflict.objects.get()
     assert Redemption.objects.get().scan.gate == gates[first_in]
-    assert (case.scan.gate, case.first, case.payer) == (gates[1 - first_in], Redemption.objects.get(), Payer.MUNICIPALITY)
+    assert (case.scan.gate, case.first, case.payer) == (
+        gates[1 - first_in],
+        Redemption.objects.get(),
+        Payer.MUNICIPALITY,
+    )
     assert (case.rule, case.worth) == ("good_faith", 18_000)
     assert sorted(Earning.objects.values_list("source", "gross")) == [
         (f"conflict:{case.pk}", 18_000),
@@ -110,7 +114,9 @@ def test_a_lost_yes_that_the_gate_turned_into_no_burns_no_voucher(sunchang):
     here = gate(voucher.type.partner)
     ask = told(voucher.code, offline=False, let_in=False)
     hand_in(here, ask)
-    (scan,) = hand_in(here, {**ask, "offline": True, "let_in": False, "reason": "typed_needs_network"}, at=NOON + timedelta(days=1))
+    (scan,) = hand_in(
+        here, {**ask, "offline": True, "let_in": False, "reason": "typed_needs_network"}, at=NOON + timedelta(days=1)
+    )
     voucher.refresh_from_db()
     assert (scan.outcome, scan.let_in, voucher.state) == (Outcome.TAKEN_BACK, False, VoucherState.ISSUED)
     assert sum(Earning.objects.values_list("gross", flat=True)) == 0
