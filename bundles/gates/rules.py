@@ -1,4 +1,4 @@
-"""What a gate says, when it says it happened, and who pays for a double use. Pure. See docs/rules/offline-redemption.md."""
+"""What a gate says, when it says it happened, and who pays for a double use. Pure. See docs/rules."""
 
 import hashlib
 import json

@@ -13,7 +13,6 @@ def gate_words() -> dict[str, str]:
         "persons": _("For %s persons"),
         "worth": _("Worth %s won"),
         "named": _("Only for the person named on it"),
-        "checking": _("Checking…"),
         "online": _("Connected"),
         "offline": _("No network: this device decides by its list"),
         "list_age": _("List of %s"),

@@ -2,7 +2,7 @@
 
 `GV2.<schema>.<key>.<code>.<type>.<last day>.<signature>`: Ed25519 over everything before the last dot. The schema
 stands inside, so that no municipality's token is one of another's; the type lets a gate without a network tell its own
-vouchers from another partner's. `GV1`, printed before, has no type. A token says who issued it, never that it is unused.
+vouchers from others. `GV1`, printed before, has no type. A token says who issued it, never that it is unused.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
