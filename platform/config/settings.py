@@ -31,6 +31,7 @@ TENANT_APPS = [
     "malls.fulfillment",
     "malls.storefront",
     "bundles.vouchers",
+    "bundles.gates",
     "bundles.plans",
     "bundles.subscriptions",
     "bundles.billing",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", include("malls.payments.urls")),
     path("my/", include("bundles.subscriptions.urls")),
     path("my/", include("bundles.vouchers.my_urls")),
+    path("redeem/", include("bundles.gates.urls")),
     path("redeem/", include("bundles.vouchers.urls")),
     path("merchant/", include("malls.fulfillment.merchant_urls")),
     path("statements/", include("settlement.statements.urls")),

@@ -40,6 +40,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payments", "provideraccount", ("change_provideraccount",)),
         ("storefront", "*", ("view", "edit")),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("subscriptions", "*", ("view",)),
         ("billing", "*", ("view",)),
@@ -56,6 +57,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("merchants", "*", ("view",)),
         ("catalog", "*", ("view",)),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("storefront", "*", ("view", "edit")),
         ("subscriptions", "*", ("view",)),
@@ -68,6 +70,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("orders", "*", ("view",)),
         ("payments", "*", ("view",)),
         ("merchants", "*", ("view",)),
+        ("gates", "conflict", ("view", "change")),
     ],
     Duty.APPROVER: [
         ("ledger", "*", ("view",)),
@@ -87,6 +90,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payments", "*", ("view",)),
         ("subscriptions", "*", ("view",)),
         ("vouchers", "*", ("view",)),
+        ("gates", "*", ("view",)),
     ],
     Duty.AUDITOR: [
         ("people", "rightsrecord", ("view",)),
@@ -94,7 +98,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         *(
             (app, "*", ("view",))
             for app in (
-                "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "plans",
+                "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "gates", "plans",
                 "subscriptions", "billing", "ledger", "statements", "payouts", "displays", "playlists",
             )
         ),

@@ -26,6 +26,7 @@ ROWS = {
     "my/payment-methods/": "payments.PaymentMethod",
     "my/subscriptions/": "subscriptions.Subscription",
     "merchant/products/": "catalog.Product",
+    "redeem/gates/": "gates.Gate",
     "redeem/": "vouchers.Redemption",
 }
 
