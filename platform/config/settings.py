@@ -33,6 +33,7 @@ TENANT_APPS = [
     "bundles.vouchers",
     "bundles.plans",
     "bundles.subscriptions",
+    "bundles.boxes",
     "bundles.billing",
     "showroom.playlists",
     "showroom.displays",

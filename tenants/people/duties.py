@@ -39,6 +39,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("vouchers", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
         ("billing", "*", ("view",)),
         ("statements", "*", ("view",)),
         ("payouts", "*", ("view",)),
@@ -56,6 +57,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("plans", "*", ("view", "edit", "publish")),
         ("storefront", "*", ("view", "edit")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
     ],
     Duty.FINANCE: [
         ("ledger", "*", ("view",)),
@@ -83,13 +85,14 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view",)),
         ("vouchers", "*", ("view",)),
     ],
     Duty.AUDITOR: [
         (app, "*", ("view",))
         for app in (
             "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "plans",
-            "subscriptions", "billing", "ledger", "statements", "payouts", "displays", "playlists", "people",
+            "subscriptions", "boxes", "billing", "ledger", "statements", "payouts", "displays", "playlists", "people",
         )
     ],
 }  # fmt: skip

@@ -1,0 +1,20 @@
+"""What is done to boxes."""
+
+from bundles.boxes.actions.answering import answer_question, change_policy
+from bundles.boxes.actions.choosing import choose_swap, set_extra, undo_swap
+from bundles.boxes.actions.foreseeing import foresee
+from bundles.boxes.actions.opening import open_boxes
+from bundles.boxes.actions.sharing import change_shares, confirm_shortage, reopen_shortage
+
+__all__ = [
+    "answer_question",
+    "change_policy",
+    "change_shares",
+    "choose_swap",
+    "confirm_shortage",
+    "foresee",
+    "open_boxes",
+    "reopen_shortage",
+    "set_extra",
+    "undo_swap",
+]
