@@ -173,7 +173,7 @@ class Extra(models.Model):
 class Consent(models.Model):
     """The resident's explicit yes to one box: the newest one counts, rows are never changed.
 
-    `amount` is the total that was shown, `extra` the won of it on top of the standing agreement; `what` is the audit trail.
+    `amount` is the total shown, `extra` the won of it on top of the standing agreement, `what` the audit trail.
     """
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="consents")

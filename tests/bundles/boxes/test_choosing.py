@@ -7,10 +7,11 @@ import pytest
 
 from bundles.billing.actions import run_billing
 from bundles.boxes import errors
-from bundles.boxes.actions import choose_swap, set_extra, undo_swap
+from bundles.boxes.actions import choose_swap, open_boxes, set_extra, undo_swap
 from bundles.boxes.models import AddOn, Alternative, BoxSettings, Consent, Extra, Swap, SwapLimit
 from bundles.boxes.previews import of_extra, of_swap
 from bundles.boxes.queries import box_of
+from bundles.plans.queries import current_editions
 from bundles.subscriptions.actions import cancel_subscription
 from bundles.subscriptions.errors import CannotChange, TooLateToChange
 from core.clock import add_months, kst_date
@@ -139,8 +140,8 @@ def test_another_amount_than_the_one_shown_is_refused(shelf):
     ("spoil", "pieces", "refusal"),
     [
         (lambda shelf: AddOn.objects.filter(pk=shelf.tea.pk).update(is_offered=False), 1, errors.NotOnTheShelf),
-        (lambda shelf: None, 6, errors.TooManyPieces),
-        (lambda shelf: BoxSettings.objects.create(most_pieces=2), 3, errors.BoxIsFull),
+        (str, 6, errors.TooManyPieces),
+        (lambda _: BoxSettings.objects.create(most_pieces=2), 3, errors.BoxIsFull),
         (lambda shelf: leave(shelf.tea.product, 2), 3, errors.NotEnoughLeft),
     ],
 )
@@ -212,9 +213,6 @@ def test_two_boxes_cost_the_swap_twice(shelf):
 
 
 def test_nobody_who_chose_nothing_costs_a_statement_more(shelf, django_assert_num_queries):
-    from bundles.boxes.actions import open_boxes  # noqa: PLC0415  beside its count
-    from bundles.plans.queries import current_editions  # noqa: PLC0415
-
     made = [shelf.subscribed() for _ in range(6)]
     edition = current_editions([shelf.sold.pk], TODAY)[shelf.sold.pk]
     pairs = [(box(one), edition) for one in made]
