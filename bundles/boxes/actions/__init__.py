@@ -5,6 +5,7 @@ from bundles.boxes.actions.choosing import choose_swap, set_extra, undo_swap
 from bundles.boxes.actions.foreseeing import foresee
 from bundles.boxes.actions.opening import open_boxes
 from bundles.boxes.actions.sharing import change_shares, confirm_shortage, reopen_shortage
+from bundles.boxes.actions.telling import tell_shares
 
 __all__ = [
     "answer_question",
@@ -16,5 +17,6 @@ __all__ = [
     "open_boxes",
     "reopen_shortage",
     "set_extra",
+    "tell_shares",
     "undo_swap",
 ]
