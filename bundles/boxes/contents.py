@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from bundles.boxes.models import BoxSettings, Extra, Remedy, Share, Swap
 from bundles.boxes.rules import Lack, Slot, without
@@ -100,9 +100,9 @@ def box_settings() -> BoxSettings:
 def chosen_of(cycles: Sequence[Cycle]) -> dict[int, Chosen]:
     """Swaps, add-ons and shortages by cycle; cycles without any are left out."""
     mine = OuterRef("pk")
-    marked = Exists(Swap.objects.filter(cycle=mine)) | Exists(Extra.objects.filter(cycle=mine))
-    marked |= Exists(Share.objects.filter(cycle=mine, is_served=False))
-    wanted = Cycle.objects.filter(marked, pk__in=[cycle.pk for cycle in cycles])
+    swapped, added = Exists(Swap.objects.filter(cycle=mine)), Exists(Extra.objects.filter(cycle=mine))
+    lacking = Exists(Share.objects.filter(cycle=mine, is_served=False))
+    wanted = Cycle.objects.filter(Q(swapped) | Q(added) | Q(lacking), pk__in=[cycle.pk for cycle in cycles])
     found: dict[int, Chosen] = defaultdict(Chosen)
     pks = list(wanted.order_by().values_list("pk", flat=True))
     if not pks:
@@ -111,8 +111,8 @@ def chosen_of(cycles: Sequence[Cycle]) -> dict[int, Chosen]:
         found[swap.cycle_id].swaps.append(swap)
     for extra in Extra.objects.filter(cycle__in=pks).select_related("add_on__product__merchant"):
         found[extra.cycle_id].extras.append(extra)
-    lacking = Share.objects.filter(cycle__in=pks, is_served=False)
-    for share in lacking.select_related("shortage__product", "substitute__merchant"):
+    shares = Share.objects.filter(cycle__in=pks, is_served=False)
+    for share in shares.select_related("shortage__product", "substitute__merchant"):
         found[share.cycle_id].shares.append(share)
     return dict(found)
 

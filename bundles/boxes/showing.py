@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -103,11 +104,11 @@ def tell(shares: Iterable[Share]) -> list[Told]:
     ]
 
 
-def effect(before: int, after: int, bill_on: object) -> list[str]:
+def effect(before: int, after: int, bill_on: date) -> list[str]:
     """What a change of a box means in won."""
     told = [
         _("This box: %(before)s until now, %(after)s from now on.") % {"before": won(before), "after": won(after)},
         _("%(after)s is charged once, on %(day)s. The boxes after it cost what they did.")
-        % {"after": won(after), "day": kdate(bill_on)},  # type: ignore[arg-type]  a date
+        % {"after": won(after), "day": kdate(bill_on)},
     ]
     return [*told, _("You can change or undo this until the end of the day before it is billed.")]

@@ -75,7 +75,7 @@ def swap(request: ResidentRequest, pk: int, component: int) -> HttpResponse:
     left = queries.left_of(alternatives.values_list("product", flat=True))
     data = request.POST if request.method == "POST" else request.GET if "to" in request.GET else None
     form = SwapForm(data, alternatives=alternatives, left=left, boxes=cycle.subscription.quantity)
-    name = str((found.product or found.voucher_type).name)  # type: ignore[union-attr]  one of them is there
+    name = actions.name_of(found)
     question = _("Swap %(name)s?") % {"name": name}
     if not form.is_valid():
         return _choose(request, cycle, question, form)

@@ -1,7 +1,7 @@
 """What is done to boxes."""
 
 from bundles.boxes.actions.answering import answer_question, change_policy
-from bundles.boxes.actions.choosing import choose_swap, set_extra, undo_swap
+from bundles.boxes.actions.choosing import choose_swap, name_of, set_extra, undo_swap
 from bundles.boxes.actions.foreseeing import foresee
 from bundles.boxes.actions.opening import open_boxes
 from bundles.boxes.actions.sharing import change_shares, confirm_shortage, reopen_shortage
@@ -14,6 +14,7 @@ __all__ = [
     "choose_swap",
     "confirm_shortage",
     "foresee",
+    "name_of",
     "open_boxes",
     "reopen_shortage",
     "set_extra",
