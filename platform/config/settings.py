@@ -34,6 +34,7 @@ TENANT_APPS = [
     "bundles.gates",
     "bundles.plans",
     "bundles.subscriptions",
+    "bundles.boxes",
     "bundles.billing",
     "showroom.playlists",
     "showroom.displays",

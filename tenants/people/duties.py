@@ -43,6 +43,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
         ("billing", "*", ("view",)),
         ("statements", "*", ("view",)),
         ("payouts", "*", ("view",)),
@@ -61,6 +62,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("plans", "*", ("view", "edit", "publish")),
         ("storefront", "*", ("view", "edit")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
     ],
     Duty.FINANCE: [
         ("ledger", "*", ("view",)),
@@ -89,6 +91,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view",)),
         ("vouchers", "*", ("view",)),
         ("gates", "*", ("view",)),
     ],
@@ -99,7 +102,7 @@ GRANTS: dict[Duty, list[Grant]] = {
             (app, "*", ("view",))
             for app in (
                 "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "gates", "plans",
-                "subscriptions", "billing", "ledger", "statements", "payouts", "displays", "playlists",
+                "subscriptions", "boxes", "billing", "ledger", "statements", "payouts", "displays", "playlists",
             )
         ),
     ],

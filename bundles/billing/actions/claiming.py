@@ -73,7 +73,7 @@ def claim(
     going = _without_left(cycles, by, at)
     fresh = [cycle for cycle in going if cycle.order_id is None]
     again = [cycle.pk for cycle in going if cycle.order_id]
-    bills = bills_of(fresh, on)
+    bills = bills_of(fresh, on, by=by, at=at)
     _park([bill for bill in bills if not bill.is_agreed], at)
     move_many(Cycle, [cycle for cycle in going if cycle.order_id], CycleState.DUE, by=by, at=at)
     _place([bill for bill in bills if bill.is_agreed], by, at)
