@@ -37,15 +37,23 @@ def lock_available(product_ids: Iterable[int]) -> Counter[int]:
 
 def reserve(drafts: Sequence[OrderDraft], available: Counter[int]) -> list[OrderDraft]:
     """Promise pieces in the order of the drafts; those that find too little are left out whole."""
+    needs = needs_of(drafts)
     taken: Counter[int] = Counter()
     placed = []
     for draft in drafts:
-        needed = pieces_of(draft)
+        needed = needs[id(draft.lines)]
         if all(available[product] - taken[product] >= count for product, count in needed.items()):
-            taken += needed
+            for product, count in needed.items():
+                taken[product] += count
             placed.append(draft)
     _move({product: (count, 0) for product, count in taken.items()})
     return placed
+
+
+def needs_of(drafts: Sequence[OrderDraft]) -> dict[int, Counter[int]]:
+    """The pieces of each content, by the identity of its lines: drafts that are alike share them."""
+    contents = {id(draft.lines): draft for draft in drafts}
+    return {key: pieces_of(draft) for key, draft in contents.items()}
 
 
 def release(order_ids: Sequence[int]) -> None:

@@ -31,8 +31,10 @@ TENANT_APPS = [
     "malls.fulfillment",
     "malls.storefront",
     "bundles.vouchers",
+    "bundles.gates",
     "bundles.plans",
     "bundles.subscriptions",
+    "bundles.boxes",
     "bundles.billing",
     "showroom.playlists",
     "showroom.displays",
@@ -126,7 +128,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "PORT": _database.get("port", ""),
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 6, "max_lifetime": 600, "timeout": 10}}
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 6, "max_lifetime": 600, "timeout": 3}}
         if env.mode != "test"
         else {},
     }
