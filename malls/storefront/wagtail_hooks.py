@@ -1,11 +1,13 @@
-"""The municipality's colour in the Wagtail admin, and what its own pages still need."""
+"""The municipality's colour in the Wagtail admin; what staff change there is seen at once; what pages still need."""
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Site
 
+from core.generation import raise_generation
 from malls.storefront import numbers
 from malls.storefront.legal import LEGAL
 from malls.storefront.models import HomePage, MallSettings
@@ -17,6 +19,21 @@ def colors() -> str:
     site = Site.objects.filter(is_default_site=True).first()
     color = MallSettings.for_site(site).brand_color.lstrip("#") if site else ""
     return format_html('<link rel="stylesheet" href="/theme.css?v={}">', color)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def show_anew(request: HttpRequest, instance: object) -> None:
+    """Names, prices, pictures and terms of goods, shops and boxes stand on public pages."""
+    del request, instance
+    raise_generation()
+
+
+@hooks.register("after_delete_snippet")
+def show_without(request: HttpRequest, instances: object) -> None:
+    """What is gone stands there no longer."""
+    del request, instances
+    raise_generation()
 
 
 def to_pages() -> str:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from tenants.people import views as people
 
+handler500 = "config.outage.server_error"
 urlpatterns = [
     path("invitation/<str:token>/", people.invitation, name="invitation"),
     path("second-factor/", include("tenants.people.urls")),

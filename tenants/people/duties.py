@@ -40,8 +40,10 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payments", "provideraccount", ("change_provideraccount",)),
         ("storefront", "*", ("view", "edit")),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
         ("billing", "*", ("view",)),
         ("statements", "*", ("view",)),
         ("payouts", "*", ("view",)),
@@ -56,9 +58,11 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("merchants", "*", ("view",)),
         ("catalog", "*", ("view",)),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("storefront", "*", ("view", "edit")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
     ],
     Duty.FINANCE: [
         ("ledger", "*", ("view",)),
@@ -68,6 +72,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("orders", "*", ("view",)),
         ("payments", "*", ("view",)),
         ("merchants", "*", ("view",)),
+        ("gates", "conflict", ("view", "change")),
     ],
     Duty.APPROVER: [
         ("ledger", "*", ("view",)),
@@ -86,7 +91,9 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view",)),
         ("vouchers", "*", ("view",)),
+        ("gates", "*", ("view",)),
     ],
     Duty.AUDITOR: [
         ("people", "rightsrecord", ("view",)),
@@ -94,8 +101,8 @@ GRANTS: dict[Duty, list[Grant]] = {
         *(
             (app, "*", ("view",))
             for app in (
-                "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "plans",
-                "subscriptions", "billing", "ledger", "statements", "payouts", "displays", "playlists",
+                "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "gates", "plans",
+                "subscriptions", "boxes", "billing", "ledger", "statements", "payouts", "displays", "playlists",
             )
         ),
     ],

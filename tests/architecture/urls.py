@@ -24,8 +24,10 @@ ROWS = {
     "cms/sites/": "wagtailcore.Site",
     "my/addresses/": "customers.Address",
     "my/payment-methods/": "payments.PaymentMethod",
+    "my/boxes/": "subscriptions.Cycle",
     "my/subscriptions/": "subscriptions.Subscription",
     "merchant/products/": "catalog.Product",
+    "redeem/gates/": "gates.Gate",
     "redeem/": "vouchers.Redemption",
 }
 
