@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from bundles.vouchers.models import Partner, Voucher, VoucherState, VoucherType
 from bundles.vouchers.payees import payee_of
+from bundles.vouchers.people import people
 from core.ids import spaced
 from malls.merchants.banking import Account, account_page
 from malls.merchants.choosing import finding_by
@@ -117,8 +118,12 @@ class PartnerViewSet(SnippetViewSet):
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """The usual pages and the bank account."""
-        return [*super().get_urlpatterns(), path("bank/<int:pk>/", bank_account, name="bank")]
+        """The usual pages, the bank account and the people."""
+        return [
+            *super().get_urlpatterns(),
+            path("bank/<int:pk>/", bank_account, name="bank"),
+            path("people/<int:pk>/", people, name="people"),
+        ]
 
 
 class VoucherTypeViewSet(SnippetViewSet):
