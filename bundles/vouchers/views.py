@@ -73,7 +73,7 @@ class UndoForm(forms.Form):
 
 
 @partner_required
-def gate(request: PartnerRequest) -> HttpResponse:
+def gate(request: PartnerRequest, template: str) -> HttpResponse:
     """Enter or scan a code; green when it was used now, red with the reason when not.
 
     The answer to a scan leaves today's uses to a second request: people wait for the answer only.
@@ -82,7 +82,7 @@ def gate(request: PartnerRequest) -> HttpResponse:
     context = {"partner": request.partner, "result": result, "nonce": secrets.token_urlsafe(24), "tab": "gate"}
     if result is None:
         context |= _today(request.partner)
-    return render(request, "vouchers/redeem.html", context, status=409 if result and result.look == "bad" else 200)
+    return render(request, template, context, status=409 if result and result.look == "bad" else 200)
 
 
 @partner_required

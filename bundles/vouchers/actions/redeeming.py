@@ -10,7 +10,7 @@ from bundles.vouchers.actions.claiming import Claimed, Scan, claim, moment, reas
 from bundles.vouchers.errors import AlreadyRedeemed, AmountNeeded, UnknownCode, UnknownPartner, VoucherRefused
 from bundles.vouchers.models import Partner, Redemption, RefusedScan, Voucher
 from bundles.vouchers.payees import payee_of
-from bundles.vouchers.tokens import MARK, read_token
+from bundles.vouchers.tokens import MARKS, read_token
 from core.actor import Actor
 from core.ids import read_code
 from settlement.ledger.accounts import Code
@@ -105,7 +105,7 @@ def source_of(redemption_id: int) -> str:
 
 def _code_of(text: str) -> str:
     """The stored form of a typed code or of a scanned token."""
-    if text.strip().startswith(f"{MARK}."):
+    if text.strip().partition(".")[0] in MARKS:
         return read_token(text).code
     code = read_code(text)
     if code is None:

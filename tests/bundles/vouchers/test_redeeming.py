@@ -142,14 +142,14 @@ def test_scanned_token_is_read_only_where_it_was_signed(sunchang):
     token = sign(voucher, ensure_key(at=NOON))
     assert read_token(token).code == voucher.code
     assert redeem(voucher, kind.partner, text=token).code == voucher.code
-    for forged in (token.replace("sunchang", "boseong"), token[:-3] + "AAA", "GV1.a.b", token + ".x", "GV1.....한"):
+    for forged in (token.replace("sunchang", "boseong"), token[:-3] + "AAA", "GV2.a.b", token + ".x", "GV2......한"):
         with pytest.raises(errors.BadToken):
             read_token(forged)
 
 
 def test_token_of_another_municipality_is_refused(sunchang, boseong):
-    token = sign(Voucher(code="ABCD", expires_on=NOON.date()), ensure_key(at=NOON))
-    assert token.startswith("GV1.boseong.")
+    token = sign(Voucher(code="ABCD", type_id=1, expires_on=NOON.date()), ensure_key(at=NOON))
+    assert token.startswith("GV2.boseong.")
     from tenants.municipalities.door import inside_slug
 
     with inside_slug("sunchang"), pytest.raises(errors.BadToken):
