@@ -101,7 +101,8 @@ def test_history_asks_as_often_for_one_use_as_for_thirty(gate, kind):
         redeem_voucher(voucher.code, kind.partner_id, by=BY, at=now(), nonce=str(number))
     with CaptureQueriesContext(connection) as many:
         gate.get("/redeem/history/")
-    assert len(statements(many)) == len(statements(one))
+    ours = [len([sql for sql in statements(seen) if "vouchers_" in sql]) for seen in (one, many)]
+    assert ours[0] == ours[1]
 
 
 def test_the_partner_sees_what_is_paid_when(gate, kind):
