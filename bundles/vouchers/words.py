@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bundles.vouchers.models import Funding, Voucher, VoucherKind
-from bundles.vouchers.refunds import LOW_FACE, Quote, Rule
+from bundles.vouchers.refunds import LOW_FACE, SHARE_BP, SMALL_FACE, SMALL_SHARE_BP, Quote, Rule
 from bundles.vouchers.rules import ALL_WEEK
 from ui.templatetags.ui import kdate, won
 
@@ -59,7 +59,11 @@ def refund_in_words(voucher: Voucher) -> str:
     said = _(
         "All within 7 days of issue. After its last day %(rate)s %% of what you paid, until five years after issue."
     )
-    return said % {"rate": rate}
+    if voucher.kind != VoucherKind.AMOUNT:
+        return said % {"rate": rate}
+    share = (SMALL_SHARE_BP if voucher.face_value <= SMALL_FACE else SHARE_BP) // 100
+    rest = _("Once %(share)s %% of it is used, the rest at any time.") % {"share": share}
+    return f"{said % {'rate': rate}} {rest}"
 
 
 def reason_in_words(quote: Quote) -> str:
