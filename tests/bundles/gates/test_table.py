@@ -24,10 +24,9 @@ AT = ms(NOON)  # Monday 2026-11-23 12:00 in Korea
 def table(heading: str, first: str) -> list[list[str]]:
     """The rows of the table under a heading whose header begins with `first`."""
     part = (ROOT / "docs/rules/offline-redemption.md").read_text().split(f"## {heading}")[1].split("\n## ")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines() if line.startswith("|")]
-    start = next(number for number, row in enumerate(rows) if row[0] == first)
-    body = rows[start + 2 :]
-    return body[: next((number for number, row in enumerate(body) if len(row) != len(rows[start])), len(body))]
+    blocks = [block.splitlines() for block in part.split("\n\n") if block.startswith("|")]
+    tables = [[[cell.strip() for cell in line.strip("|").split("|")] for line in block] for block in blocks]
+    return next(rows[2:] for rows in tables if rows[0][0] == first)
 
 
 # ── The device ──────────────────────────────────────────────────────────────────────────────────────────────────────
