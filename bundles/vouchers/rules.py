@@ -92,6 +92,14 @@ def pieces(paid: Paid, quantity: int, *, given_value: int = 0) -> list[Piece]:
     ]
 
 
+def worth_of_part(worth: int, face: int, amount: int) -> Won:
+    """What the partner earns for `amount` of a face value, cut to the won.
+
+    The use that takes the last won of the face value earns what is left: all uses together earn the worth exactly.
+    """
+    return Won(worth * amount // face)
+
+
 def expires_on(issued_on: date, valid_days: int) -> date:
     """The last day of use: the day of issue does not count."""
     return issued_on + timedelta(days=valid_days)

@@ -62,7 +62,10 @@ CMS = {
     "snippets/vouchers/partner": {M, B, SU, AU},
     "snippets/vouchers/voucher": {M, B, SU, AU},
     "snippets/vouchers/vouchertype": {M, B, SU, AU},
+    "staff": {M, AU},
+    "first-week": set(),  # answers with the first page
     "people/access": {M, AU},
+    "people/rights": {M, AU},
 }
 WAGTAIL = [
     "account",
