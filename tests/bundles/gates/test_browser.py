@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bundles.gates.actions import make_code, revoke_gate
@@ -73,6 +74,12 @@ def scan(page: Page, text: str) -> tuple[str, str]:
     )
 
 
+def faults(page: Page) -> list[str]:
+    """What axe finds, and whether the page is wider than the phone."""
+    found = [one["id"] for one in Axe().run(page).response["violations"]]
+    return found + (["wide"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else [])
+
+
 def sent(page: Page) -> None:
     expect(page.locator("#gate-rows .is-waiting")).to_have_count(0, timeout=30_000)
 
@@ -89,7 +96,9 @@ def test_a_phone_works_through_a_cut_and_tells_everything_later(browser, house):
     assert "2명" in facts
     assert "18,000원권" in facts
     assert "어른 1명" in facts
+    assert faults(page) == []
     assert scan(page, a.code) == ("bad", "already_redeemed")
+    assert faults(page) == []
 
     context.set_offline(True)
     assert scan(page, token(b)) == ("good", "")
