@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
+from core.generation import raise_generation
 from malls.catalog.models import Stock
+from malls.catalog.rules import shown_stock
 from malls.orders.models import OrderLine
 from malls.orders.rules import OrderDraft
 
@@ -14,6 +16,7 @@ MOVE = """
     SET reserved = stock.reserved + moved.reserved, shipped = stock.shipped + moved.shipped
     FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS moved (product_id, reserved, shipped)
     WHERE stock.product_id = moved.product_id
+    RETURNING stock.received - stock.reserved - stock.shipped, moved.reserved + moved.shipped
 """
 
 
@@ -77,9 +80,12 @@ def pieces_of_orders(order_ids: Sequence[int]) -> Counter[int]:
 
 
 def _move(changes: dict[int, tuple[int, int]]) -> None:
+    """Change the stock; public pages are drawn anew when one of them says something else of it now."""
     if changes:
         products = sorted(changes)
         with connection.cursor() as cursor:
             cursor.execute(
                 MOVE, [products, [changes[one][0] for one in products], [changes[one][1] for one in products]]
             )
+            if any(shown_stock(left) != shown_stock(left + taken) for left, taken in cursor.fetchall()):
+                raise_generation()

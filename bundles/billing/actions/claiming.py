@@ -74,7 +74,7 @@ def claim(
     going = [cycle for cycle in going if cycle.pk not in decided]
     retried = [cycle for cycle in going if cycle.order_id]
     move_many(Cycle, retried, CycleState.DUE, by=by, at=at)
-    ready = [*retried, *_place(_bills([cycle for cycle in going if not cycle.order_id], on, at), by, at)]
+    ready = [*retried, *_place(_bills([cycle for cycle in going if not cycle.order_id], on, by, at), by, at)]
     methods = {cycle.order_id: cycle.subscription.method_id for cycle in ready if cycle.order_id}
     charges = reserve_charges([cycle.order for cycle in ready if cycle.order], at=at, methods=methods)
     ids = [*decided, *(cycle.pk for cycle in ready)]
@@ -102,9 +102,9 @@ def _decided(cycles: Sequence[Cycle], on: date, by: Actor, at: datetime) -> set[
     )
 
 
-def _bills(cycles: Sequence[Cycle], on: date, at: datetime) -> list[Bill]:
+def _bills(cycles: Sequence[Cycle], on: date, by: Actor, at: datetime) -> list[Bill]:
     """What may be charged now. The rest is parked: nothing above what was agreed, nothing twice on one day."""
-    bills = bills_of(cycles, on)
+    bills = bills_of(cycles, on, by=by, at=at)
     today = _billed_on(kst_date(at), [bill.cycle.subscription_id for bill in bills])
     twice = [bill for bill in bills if bill.cycle.subscription_id in today]
     dear = [bill for bill in bills if not bill.is_agreed and bill.cycle.subscription_id not in today]

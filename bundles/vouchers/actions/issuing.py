@@ -22,8 +22,10 @@ BATCH = 2_000
 NOT_PAID = (OrderState.PLACED, OrderState.CANCELLED, OrderState.REFUNDED)
 COLUMNS = {
     "code": "text", "type_id": "bigint", "resident_id": "bigint", "source": "text", "order_number": "text",
-    "face_value": "bigint", "paid": "bigint", "worth": "bigint", "funding": "text", "issued_at": "timestamptz",
-    "expires_on": "date", "state": "text",
+    "face_value": "bigint", "paid": "bigint", "platform": "bigint", "worth": "bigint", "funding": "text",
+    "issued_at": "timestamptz",
+    "starts_on": "date", "expires_on": "date", "state": "text", "kind": "text", "used": "bigint", "earned": "bigint",
+    "refundable": "bigint",
 }  # fmt: skip
 INSERT = insert_into("vouchers_voucher", COLUMNS) + " ON CONFLICT (source) DO NOTHING RETURNING source"
 
@@ -108,11 +110,17 @@ def _row(line: Line, kind: VoucherType, number: int, piece: Piece, at: datetime)
         "order_number": line.order_number,
         "face_value": kind.face_value,
         "paid": piece.buyer,
+        "platform": piece.platform,
         "worth": piece.worth,
         "funding": kind.funding,
         "issued_at": at,
+        "starts_on": kind.usable_from,
         "expires_on": expires_on(kst_date(at), kind.valid_days),
         "state": VoucherState.ISSUED.value,
+        "kind": kind.kind,
+        "used": 0,
+        "earned": 0,
+        "refundable": 0,
     }
 
 

@@ -35,6 +35,11 @@ def refund_order(
 ) -> Refund:
     """Give back a paid order, or `amount` won of it. Whole refunds take back earnings, vouchers and reserved stock."""
     refund = reserve_refund(order, amount=amount, reason=reason, by=by, at=at)
+    return send_refund(refund, gateway=gateway, by=by, at=at)
+
+
+def send_refund(refund: Refund, *, gateway: Gateway, by: Actor, at: datetime) -> Refund:
+    """Ask for a reserved refund, outside any transaction, and record the answer; refused when the provider says no."""
     answer = _ask(gateway, refund)
     record_refund(refund, answer, by=by, at=at)
     if isinstance(answer, Declined):

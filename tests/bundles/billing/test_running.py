@@ -249,15 +249,16 @@ def test_term_discount_is_paid_by_the_municipality_to_the_won(gateway):
     assert violations(EVERY_LAW) == []
 
 
-def test_short_stock_holds_the_box_back_and_bills_it_when_there_is_some(gateway):
+def test_a_box_short_of_everything_is_skipped_and_nobody_is_charged(gateway):
     sold = offer()
     made = subscribed(sold, gateway)
     Stock.objects.update(received=1)
     run = bill(gateway, NEXT)
     assert (run.held, run.paid, len(gateway.charges())) == (1, 0, 1)
+    assert list(made.cycles.order_by("number").values_list("state", flat=True))[:2] == ["ordered", "skipped"]
     Stock.objects.update(received=10)
-    assert bill(gateway, NEXT + timedelta(days=1)).paid == 1
-    assert made.cycles.get(number=2).state == "ordered"
+    assert bill(gateway, NEXT + timedelta(days=1)).due == 0
+    assert bill(gateway, add_months(TODAY, 2)).paid == 1
     assert violations(EVERY_LAW) == []
 
 
