@@ -123,7 +123,7 @@ class Voucher(Stateful):
         },
         VoucherState.REDEEMED: {VoucherState.ISSUED},
         VoucherState.EXPIRED: {VoucherState.REFUNDED},
-        VoucherState.REFUNDED: set(),
+        VoucherState.REFUNDED: {VoucherState.ISSUED},
         VoucherState.VOID: set(),
     }  # fmt: skip
 
