@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from bundles.billing.models import BillingRun
+from bundles.gates.cms import ConflictViewSet, GateViewSet, ScanViewSet
 from bundles.plans.cms import BundleViewSet, EditionViewSet
 from bundles.subscriptions.models import Subscription
 from bundles.vouchers.cms import PartnerViewSet, VoucherTypeViewSet, VoucherViewSet
@@ -70,6 +71,9 @@ class BundlesGroup(SnippetViewSetGroup):
         PartnerViewSet,
         VoucherTypeViewSet,
         VoucherViewSet,
+        GateViewSet,
+        ScanViewSet,
+        ConflictViewSet,
         SubscriptionViewSet,
         BillingRunViewSet,
     )

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from bundles.plans.models import Component, Edition
+from bundles.boxes.actions import open_boxes
+from bundles.boxes.contents import Contents, Item, plain
+from bundles.boxes.rules import price_of_slots
+from bundles.plans.models import Edition
 from bundles.plans.queries import current_editions
 from bundles.plans.rules import Price, price_of
 from bundles.subscriptions.models import Agreement, Cycle
+from core.actor import Actor
 from malls.catalog.models import TaxType
 from malls.orders.models import LineKind
 from malls.orders.rules import Funding, LineDraft, OrderDraft, discounts_of
@@ -19,12 +23,16 @@ CITY_PAYS = Funding()
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A box with what it would hold and cost today, and the most that its resident agreed to pay."""
+    """A box with what it would hold and cost today, and the most that its resident agreed to pay.
+
+    Without `contents` it holds what the edition holds.
+    """
 
     cycle: Cycle
     edition: Edition
     price: Price
     agreed: int
+    contents: Contents | None = None
 
     @property
     def is_agreed(self) -> bool:
@@ -32,15 +40,23 @@ class Bill:
         return self.price.total <= self.agreed
 
 
-def bills_of(cycles: Sequence[Cycle], on: date) -> list[Bill]:
-    """The bills of boxes on a day: four statements however many. Boxes whose bundle sells nothing are left out."""
+def bills_of(cycles: Sequence[Cycle], on: date, *, by: Actor, at: datetime) -> list[Bill]:
+    """The bills of boxes on a day: six statements however many.
+
+    Boxes whose bundle sells nothing are left out, and those that are skipped because something is short.
+    """
     editions = current_editions([cycle.subscription.plan.bundle_id for cycle in cycles], on)
     agreements = agreements_of([cycle.subscription_id for cycle in cycles], on)
-    return [
-        _bill(cycle, editions[cycle.subscription.plan.bundle_id], agreements[cycle.subscription_id])
+    sold = [
+        (cycle, editions[cycle.subscription.plan.bundle_id])
         for cycle in cycles
         if cycle.subscription.plan.bundle_id in editions and cycle.subscription_id in agreements
     ]
+    contents = open_boxes(sold, on, by=by, at=at) if sold else {}
+    bills = [
+        _bill(cycle, edition, agreements[cycle.subscription_id], contents.get(cycle.pk)) for cycle, edition in sold
+    ]
+    return [bill for bill in bills if bill.contents is None or bill.contents.items]
 
 
 def agreements_of(subscription_ids: Sequence[int], on: date) -> dict[int, Agreement]:
@@ -56,22 +72,17 @@ def drafts_of(bills: Sequence[Bill]) -> list[OrderDraft]:
     drafts = []
     for bill in bills:
         alike = (bill.edition.pk, bill.cycle.subscription.quantity, bill.price.discount)
-        if alike not in known:
+        if bill.contents is None and alike not in known:
             known[alike] = lines_of(bill)
-        drafts.append(_draft(bill, known[alike]))
+        drafts.append(_draft(bill, known[alike] if bill.contents is None else lines_of(bill)))
     return drafts
 
 
 def lines_of(bill: Bill) -> tuple[LineDraft, ...]:
-    """The lines: the term discount is the municipality's, shared over them to the won."""
-    boxes = bill.cycle.subscription.quantity
-    components = list(bill.edition.components.all())
-    amounts = [component.allocated * boxes for component in components]
-    discounts = discounts_of(bill.price.discount, amounts, CITY_PAYS)
-    return tuple(
-        _line(component, boxes, amount, funded)
-        for component, amount, funded in zip(components, amounts, discounts, strict=True)
-    )
+    """The lines: the term discount is the municipality's, shared to the won over the parts of the edition's price."""
+    contents = bill.contents or plain(bill.edition, bill.cycle.subscription.quantity)
+    discounts = discounts_of(bill.price.discount, [slot.base for slot in contents.slots], CITY_PAYS)
+    return tuple(_line(item, funded) for item, funded in zip(contents.items, discounts, strict=True))
 
 
 def _draft(bill: Bill, lines: tuple[LineDraft, ...]) -> OrderDraft:
@@ -94,28 +105,31 @@ def _draft(bill: Bill, lines: tuple[LineDraft, ...]) -> OrderDraft:
     )
 
 
-def _bill(cycle: Cycle, edition: Edition, agreement: Agreement) -> Bill:
-    price = price_of(edition.price, edition.shipping, agreement.discount_bp, cycle.subscription.quantity)
-    return Bill(cycle, edition, price, agreement.amount)
+def _bill(cycle: Cycle, edition: Edition, agreement: Agreement, contents: Contents | None) -> Bill:
+    """What came on top was agreed to for this one box, won by won; the rest stands under the standing agreement."""
+    if contents is None:
+        price = price_of(edition.price, edition.shipping, agreement.discount_bp, cycle.subscription.quantity)
+        return Bill(cycle, edition, price, agreement.amount)
+    price = price_of_slots(contents.slots, edition.shipping, agreement.discount_bp)
+    return Bill(cycle, edition, price, agreement.amount + contents.extra, contents)
 
 
-def _line(component: Component, boxes: int, amount: int, funded: tuple[int, int, int]) -> LineDraft:
-    product, voucher = component.product, component.voucher_type
-    seller = product.merchant if product else voucher.partner  # type: ignore[union-attr]  # one of them is there
-    thing = product or voucher
+def _line(item: Item, funded: tuple[int, int, int]) -> LineDraft:
+    product, thing = item.product, item.thing
+    seller = product.merchant if product else item.voucher.partner  # type: ignore[union-attr]  # one of them is there
     return LineDraft(
         kind=LineKind.PRODUCT.value if product else LineKind.VOUCHER.value,
         payee_ref=seller.payee_ref,
         payee_name=seller.name,
-        name=thing.name,  # type: ignore[union-attr]
+        name=thing.name,
         spec=product.spec if product else "",
-        quantity=component.quantity * boxes,
-        list_amount=component.unit_price * component.quantity * boxes,
-        amount=amount,
+        quantity=item.slot.pieces,
+        list_amount=item.worth,
+        amount=item.slot.amount,
         tax_type=product.tax_type if product else TaxType.TAXABLE.value,
         commission_bp=seller.commission_bp,
         product_id=product.pk if product else None,
-        voucher_type_id=voucher.pk if voucher else None,
+        voucher_type_id=item.voucher.pk if item.voucher else None,
         discount_municipality=funded[0],
         discount_platform=funded[1],
         discount_merchant=funded[2],

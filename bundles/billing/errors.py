@@ -3,13 +3,6 @@
 from core.errors import Refusal
 
 
-class BillingUnderWay(Refusal):
-    """One run at a time in a municipality; the other one does the work."""
-
-    code = "billing_under_way"
-    sentence = "Billing is already running here. Please look again in a few minutes."
-
-
 class FirstPaymentDeclined(Refusal):
     """The first charge failed: no subscription began."""
 

@@ -34,14 +34,19 @@ LAWS = [
     ),
     Law(
         "charge_is_agreed",
-        "No box is charged more than the agreement in force when the charge was reserved.",
+        "No box is charged more than the agreement in force and what was agreed on top of it for that one box.",
         """
-        SELECT c.id, h.amount, a.amount FROM payments_charge h JOIN subscriptions_cycle c ON c.order_id = h.order_id
+        SELECT c.id, h.amount, a.amount, x.extra
+        FROM payments_charge h JOIN subscriptions_cycle c ON c.order_id = h.order_id
         LEFT JOIN LATERAL (
             SELECT amount FROM subscriptions_agreement WHERE subscription_id = c.subscription_id
               AND agreed_at <= h.reserved_at ORDER BY from_on DESC, id DESC LIMIT 1
         ) a ON true
-        WHERE h.state = 'succeeded' AND (a.amount IS NULL OR h.amount > a.amount)
+        LEFT JOIN LATERAL (
+            SELECT extra FROM boxes_consent WHERE cycle_id = c.id AND agreed_at <= h.reserved_at
+            ORDER BY id DESC LIMIT 1
+        ) x ON true
+        WHERE h.state = 'succeeded' AND (a.amount IS NULL OR h.amount > a.amount + coalesce(x.extra, 0))
         """,
     ),
     Law(

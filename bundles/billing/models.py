@@ -7,8 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from bundles.subscriptions.models import Cycle
 
 
+class Parked(models.TextChoices):
+    """Why a subscription waits for a person before it is billed again; kept in its `parked_why`."""
+
+    PRICE = "price", _("the price rose above what was agreed")
+    TWICE = "twice", _("two boxes would be charged on one day")
+    CONFLICT = "conflict", _("the provider knows another charge under this key")
+
+
 class BillingRun(models.Model):
-    """One run over due cycles: what it found and what came of it. A run that was killed has no end."""
+    """One worker's run over due cycles: what it found and what came of it. A run that was killed has no end."""
 
     on = models.DateField(_("for the day"))
     started_at = models.DateTimeField(_("started at"))

@@ -87,7 +87,7 @@ def _tell(request: ResidentRequest, made: Subscription) -> None:
     elif made.state == SubscriptionState.PENDING and first.amount == 0:
         messages.warning(
             request,
-            _("Something in the box is out of stock. Nothing was charged; it is charged and sent once it is back."),
+            _("What is in the box is out of stock. Nothing was charged; the next box comes on its day."),
         )
 
 

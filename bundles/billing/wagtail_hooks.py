@@ -1,19 +1,20 @@
 """Registers the menu of bundles, vouchers and subscriptions, and who may only look."""
 
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from bundles.billing import numbers
 from bundles.billing.cms import BundlesGroup
 from bundles.billing.models import BillingRun
 from bundles.plans.models import Edition, EditionState
-from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
+from bundles.subscriptions.models import Cycle, CycleState, Subscription
 from bundles.vouchers.cms import ReadOnlyPolicy
-from bundles.vouchers.models import Voucher, VoucherState
+from bundles.vouchers.models import Voucher
+from tenants.people.charting import add_chart
+from tenants.people.first_week import add_step
 from tenants.people.waiting import add_figure, add_waiting
-from ui.templatetags.ui import won
 
 for model in (Voucher, Subscription, BillingRun):
     register_permission_policy(model, ReadOnlyPolicy(model))
@@ -33,18 +34,22 @@ add_waiting(
     Cycle.objects.filter(state=CycleState.FAILED).count,
     lambda: f"{reverse('wagtailsnippets_subscriptions_subscription:list')}?state=past_due",
 )
-
-
-def subscriptions_running() -> str:
-    """Agreements that bring boxes."""
-    return f"{Subscription.objects.filter(state=SubscriptionState.ACTIVE).count():,}"
-
-
-def vouchers_owed() -> str:
-    """What partners will be owed when every open voucher is used."""
-    owed = Voucher.objects.filter(state=VoucherState.ISSUED).aggregate(won=Sum("worth", default=0))["won"]
-    return won(owed)
-
-
-add_figure(10, "subscriptions.view_subscription", _("subscriptions running"), subscriptions_running)
-add_figure(40, "vouchers.view_voucher", _("vouchers not used yet, in won"), vouchers_owed)
+add_figure(10, "subscriptions.view_subscription", _("subscriptions running"), numbers.subscriptions_running)
+add_figure(40, "vouchers.view_voucher", _("vouchers not used yet, in won"), numbers.vouchers_owed)
+add_step(
+    50,
+    "vouchers.change_vouchertype",
+    _("enter the first partner and voucher"),
+    numbers.voucher_types,
+    lambda: reverse("wagtailsnippets_vouchers_vouchertype:list"),
+)
+add_step(
+    110,
+    "plans.view_bundle",
+    _("bundles on sale"),
+    numbers.bundles_on_sale,
+    lambda: reverse("wagtailsnippets_plans_bundle:list"),
+    target=30,
+)
+add_chart(20, "subscriptions.view_subscription", _("new subscriptions, by month"), numbers.newcomers_by_month)
+add_chart(40, "plans.change_bundle", _("running subscriptions, by bundle"), numbers.most_wanted)

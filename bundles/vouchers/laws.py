@@ -5,11 +5,12 @@ from core.laws import Law
 LAWS = [
     Law(
         "voucher_redeemed_once",
-        "A used voucher has exactly one standing use; any other voucher has none.",
+        "What was used of a voucher and earned with it is what its standing uses say; only amounts are used in parts.",
         """
-        SELECT v.code, v.state, count(r.id) FROM vouchers_voucher v
+        SELECT v.code, v.state, v.used, v.earned, sum(r.amount), count(r.id) FROM vouchers_voucher v
         LEFT JOIN vouchers_redemption r ON r.voucher_id = v.id AND r.undone_at IS NULL
-        GROUP BY v.id HAVING (v.state = 'redeemed' AND count(r.id) <> 1) OR (v.state <> 'redeemed' AND count(r.id) <> 0)
+        GROUP BY v.id HAVING v.used <> coalesce(sum(r.amount), 0) OR v.earned <> coalesce(sum(r.worth), 0)
+            OR (v.kind <> 'amount' AND count(r.id) > 1) OR (v.state = 'redeemed' AND v.used <> v.face_value)
         """,
     ),
     Law(
@@ -23,11 +24,11 @@ LAWS = [
     ),
     Law(
         "voucher_use_is_earned",
-        "Every standing use of a voucher that is worth something is one earning of its worth.",
+        "Every use of a voucher that is worth something is one earning of its worth.",
         """
         SELECT v.code, r.id FROM vouchers_redemption r JOIN vouchers_voucher v ON v.id = r.voucher_id
         LEFT JOIN statements_earning e ON e.source = 'redemption:' || r.id
-        WHERE v.worth > 0 AND (e.id IS NULL OR e.gross <> v.worth)
+        WHERE r.worth > 0 AND (e.id IS NULL OR e.gross <> r.worth)
         """,
     ),
     Law(
@@ -42,13 +43,34 @@ LAWS = [
     ),
     Law(
         "voucher_liability",
-        "What the books owe for vouchers is the worth of those not used yet.",
+        "What the books owe for vouchers is the worth of those not used yet, less what was earned with parts of them.",
         """
         SELECT 'liability', coalesce(b.owed, 0), coalesce(v.worth, 0) FROM
             (SELECT -sum(e.amount) AS owed FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
              WHERE a.code = 'voucher_liability') b,
-            (SELECT sum(worth) AS worth FROM vouchers_voucher WHERE state = 'issued') v
+            (SELECT sum(worth - earned) AS worth FROM vouchers_voucher WHERE state = 'issued') v
         WHERE coalesce(b.owed, 0) <> coalesce(v.worth, 0)
+        """,
+    ),
+    Law(
+        "voucher_refunds_due",
+        "What the books keep for refunds of expired vouchers is what their buyers may still ask back.",
+        """
+        SELECT 'refunds due', coalesce(b.due, 0), coalesce(v.due, 0) FROM
+            (SELECT -sum(e.amount) AS due FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+             JOIN ledger_posting p ON p.id = e.posting_id
+             WHERE a.code = 'refunds_due' AND (p.kind LIKE 'voucher%' OR p.source LIKE 'earning:voucher_lapsed:%')) b,
+            (SELECT sum(refundable) AS due FROM vouchers_voucher WHERE state = 'expired') v
+        WHERE coalesce(b.due, 0) <> coalesce(v.due, 0)
+        """,
+    ),
+    Law(
+        "voucher_refunded_once",
+        "A voucher's refund stands once, over what was asked from the provider, and never over what was paid for it.",
+        """
+        SELECT v.code, x.amount, v.paid, v.state FROM vouchers_voucherrefund x
+        JOIN vouchers_voucher v ON v.id = x.voucher_id JOIN payments_refund r ON r.id = x.refund_id
+        WHERE x.undone_at IS NULL AND (v.state <> 'refunded' OR x.amount > v.paid OR x.amount <> r.amount)
         """,
     ),
 ]

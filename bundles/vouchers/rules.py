@@ -1,11 +1,57 @@
-"""What a voucher is worth and how its pieces share a line's price. Pure. Worked tables: docs/rules/vouchers.md."""
+"""When a voucher may be used, what it is worth, how pieces share a line's price. Pure. See docs/rules/vouchers.md."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
+from core.clock import KST
 from core.money import Won, share
 
 UNDO_MINUTES = 10
+ALL_WEEK = frozenset(range(1, 8))
+"""ISO weekdays: Monday is 1, Sunday is 7."""
+
+
+class NotNow(StrEnum):
+    """Why a voucher of some terms may not be used at a moment."""
+
+    NOT_YET = "not_yet"
+    WRONG_WEEKDAY = "wrong_weekday"
+    OUTSIDE_HOURS = "outside_hours"
+    BLACKOUT_DAY = "blackout_day"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When a voucher may be used, in Korean civil time. `expires_on` is the last day, `closes_at` is past the end."""
+
+    expires_on: date
+    starts_on: date | None = None
+    weekdays: frozenset[int] = ALL_WEEK
+    opens_at: time | None = None
+    closes_at: time | None = None
+    blackout_days: frozenset[date] = frozenset()
+
+
+def why_not(terms: Terms, at: datetime) -> NotNow | None:
+    """The reason why a voucher of these terms may not be used at an instant; None when it may.
+
+    What is for ever comes before what waiting mends: expired, not yet, a day without use, the weekday, the hour.
+    """
+    moment = at.astimezone(KST)
+    day, clock = moment.date(), moment.time()
+    if day > terms.expires_on:
+        return NotNow.EXPIRED
+    if terms.starts_on and day < terms.starts_on:
+        return NotNow.NOT_YET
+    if day in terms.blackout_days:
+        return NotNow.BLACKOUT_DAY
+    if day.isoweekday() not in terms.weekdays:
+        return NotNow.WRONG_WEEKDAY
+    if (terms.opens_at and clock < terms.opens_at) or (terms.closes_at and clock >= terms.closes_at):
+        return NotNow.OUTSIDE_HOURS
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +90,14 @@ def pieces(paid: Paid, quantity: int, *, given_value: int = 0) -> list[Piece]:
         Piece(mine, Won(city + max(0, given_value - mine - city - platform)), platform)
         for mine, city, platform in zip(*parts, strict=True)
     ]
+
+
+def worth_of_part(worth: int, face: int, amount: int) -> Won:
+    """What the partner earns for `amount` of a face value, cut to the won.
+
+    The use that takes the last won of the face value earns what is left: all uses together earn the worth exactly.
+    """
+    return Won(worth * amount // face)
 
 
 def expires_on(issued_on: date, valid_days: int) -> date:

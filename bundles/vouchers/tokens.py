@@ -1,7 +1,8 @@
 """Signed tokens in a voucher's QR code: whoever holds the public key can tell a true one, also without a network.
 
-`GV1.<schema>.<key>.<code>.<last day>.<signature>`: Ed25519 over everything before the last dot. The schema stands
-inside, so that no municipality's token is one of another's. A token says who issued it, never that it is unused.
+`GV2.<schema>.<key>.<code>.<type>.<last day>.<signature>`: Ed25519 over everything before the last dot. The schema
+stands inside, so that no municipality's token is one of another's; the type lets a gate without a network tell its own
+vouchers from others. `GV1`, printed before, has no type. A token says who issued it, never that it is unused.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -15,8 +16,9 @@ from django.db import IntegrityError, connection, transaction
 from bundles.vouchers.errors import BadToken
 from bundles.vouchers.models import SigningKey, Voucher
 
-MARK = "GV1"
-PARTS = 6
+MARK = "GV2"
+MARKS = {"GV1": 6, MARK: 7}
+"""Every mark that was ever printed, with the number of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,32 @@ def ensure_key(*, at: datetime) -> SigningKey:
 
 def sign(voucher: Voucher, key: SigningKey) -> str:
     """The token of a voucher."""
-    body = f"{MARK}.{connection.schema_name}.{key.pk}.{voucher.code}.{voucher.expires_on:%Y%m%d}"  # type: ignore[attr-defined]
+    body = f"{MARK}.{connection.schema_name}.{key.pk}.{voucher.code}"  # type: ignore[attr-defined]
+    body = f"{body}.{voucher.type_id}.{voucher.expires_on:%Y%m%d}"
     private = Ed25519PrivateKey.from_private_bytes(_raw(key.private))
     return f"{body}.{_text(private.sign(body.encode()))}"
+
+
+def seal(text: str) -> dict[str, str]:
+    """Signatures of a text under every key of the municipality, by key: one who trusts any of them can check it."""
+    return {
+        str(key.pk): _text(Ed25519PrivateKey.from_private_bytes(_raw(key.private)).sign(text.encode()))
+        for key in SigningKey.objects.order_by("pk")
+    }
 
 
 def read_token(text: str) -> Token:
     """What a scanned token says; refuses one that this municipality did not sign."""
     parts = text.strip().split(".")
-    if len(parts) != PARTS or parts[0] != MARK or parts[1] != connection.schema_name or not parts[2].isdecimal():  # type: ignore[attr-defined]
+    if MARKS.get(parts[0]) != len(parts) or parts[1] != connection.schema_name or not parts[2].isdecimal():  # type: ignore[attr-defined]
         raise BadToken
     key = SigningKey.objects.filter(pk=int(parts[2][:12])).first()
     if key is None:
         raise BadToken
     try:
         public = Ed25519PublicKey.from_public_bytes(_raw(key.public))
-        public.verify(_raw(parts[5]), ".".join(parts[:5]).encode())
-        return Token(parts[3], date.fromisoformat(parts[4]))
+        public.verify(_raw(parts[-1]), ".".join(parts[:-1]).encode())
+        return Token(parts[3], date.fromisoformat(parts[-2]))
     except (InvalidSignature, ValueError) as error:
         raise BadToken from error
 

@@ -1,10 +1,9 @@
-"""Addresses of the gate."""
+"""Addresses of the gate; its page itself is mounted by bundles.gates, which adds the offline part."""
 
 from django.urls import path
 
 from bundles.vouchers import views
 
 urlpatterns = [
-    path("", views.gate, name="redeem"),
     path("<int:pk>/undo/", views.undo, name="redeem-undo"),
 ]

@@ -70,7 +70,7 @@ class UndoForm(forms.Form):
 
 
 @partner_required
-def gate(request: PartnerRequest) -> HttpResponse:
+def gate(request: PartnerRequest, template: str) -> HttpResponse:
     """Enter or scan a code; green when it was used now, red with the reason when not."""
     result = _redeem(request) if request.method == "POST" else None
     uses = uses_of(request.partner)
@@ -82,7 +82,7 @@ def gate(request: PartnerRequest) -> HttpResponse:
         "nonce": secrets.token_urlsafe(24),
     }
     status = 200 if result is None or result.is_good else 409
-    return render(request, "vouchers/redeem.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 @partner_required

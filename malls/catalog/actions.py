@@ -13,7 +13,7 @@ from core.generation import raise_generation
 from core.state import move_many
 from malls.catalog.errors import MerchantNotApproved, StockPromised
 from malls.catalog.models import Category, Product, ProductState, Stock
-from malls.catalog.rules import product_fields, shelf_of
+from malls.catalog.rules import product_fields, shelf_of, shown_stock
 from malls.merchants.actions import Tally
 from malls.merchants.models import Merchant, MerchantState
 from malls.merchants.rules import changes_of
@@ -144,6 +144,6 @@ def set_stock(product_id: int, available: int) -> Stock:
     Stock.objects.filter(pk=stock.pk).update(received=F("reserved") + F("shipped") + available)
     was = stock.available
     stock.refresh_from_db()
-    if bool(was) != bool(available):
+    if shown_stock(was) != shown_stock(available):
         raise_generation()
     return stock

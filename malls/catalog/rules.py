@@ -10,6 +10,7 @@ NOTICE = (
     "contact",
 )  # fmt: skip
 FRESH, PROCESSED = "농수축산물", "가공식품"
+LAST_ONES = 10
 
 SHELVES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("side", ("밀키트", "반찬", "젓갈", "식해", "조림", "김치", "장아찌", "게장", "순대", "국밥", "죽", "불고기", "비빔", "꼬막장")),
@@ -62,3 +63,8 @@ def shelf_of(name: str, business_type: str = "") -> str:
             if any(word in text for word in words):
                 return slug
     return "etc"
+
+
+def shown_stock(available: int) -> int:
+    """What pages let visitors see of a stock: 0 is sold out, up to `LAST_ONES` the last ones, beyond them no number."""
+    return min(max(available, 0), LAST_ONES + 1)

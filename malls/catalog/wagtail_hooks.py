@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from malls.catalog import numbers
 from malls.catalog.cms import ApproveBulkAction, OnboardingGroup
 from malls.catalog.models import Product, ProductState
 from malls.merchants.models import Merchant, MerchantState
+from tenants.people.charting import add_chart
+from tenants.people.first_week import add_step
 from tenants.people.waiting import add_waiting
 
 register_snippet(OnboardingGroup)
@@ -27,6 +30,7 @@ add_waiting(
     _("merchants to review"),
     Merchant.objects.filter(state__in=(MerchantState.SUBMITTED, MerchantState.IN_REVIEW)).count,
     lambda: f"{reverse('wagtailsnippets_merchants_merchant:list')}?state=submitted",
+    late=numbers.waiting_long,
 )
 add_waiting(
     12,
@@ -42,3 +46,19 @@ add_waiting(
     Product.objects.filter(state=ProductState.SUBMITTED).count,
     lambda: f"{reverse('wagtailsnippets_catalog_product:list')}?state=submitted",
 )
+add_step(
+    30,
+    "merchants.change_merchant",
+    _("take in the office's list"),
+    numbers.lists_taken_in,
+    lambda: reverse("onboarding:index"),
+)
+add_step(
+    100,
+    "merchants.view_merchant",
+    _("shops approved"),
+    numbers.shops_approved,
+    lambda: f"{reverse('wagtailsnippets_merchants_merchant:list')}?state=approved",
+    target=100,
+)
+add_chart(50, "merchants.view_merchant", _("shops approved, by month"), numbers.shops_by_month)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 
 from core.actor import SYSTEM, Actor
@@ -17,18 +17,18 @@ from malls.orders.models import LineKind, Order, OrderLine, ReturnLine
 from malls.orders.queries import due_for_confirmation
 
 BATCH = 1000
+PREPARE = """
+    INSERT INTO fulfillment_shipment (order_id, state, ship_on, courier, tracking_no)
+    SELECT id, %s, coalesce(ship_on, %s), '', '' FROM orders_order
+    WHERE id = ANY(%s) AND EXISTS (SELECT 1 FROM orders_orderline WHERE order_id = orders_order.id AND kind = %s)
+    ORDER BY id ON CONFLICT (order_id) DO NOTHING
+"""
 
 
-@transaction.atomic
-def prepare_shipments(orders: Sequence[Order], *, by: Actor, at: datetime) -> list[Shipment]:  # noqa: ARG001  a hook
+def prepare_shipments(orders: Sequence[Order], *, by: Actor, at: datetime) -> None:  # noqa: ARG001  a hook
     """A box for each paid order with goods. Prepared before: nothing happens."""
-    boxed = set(
-        OrderLine.objects.filter(order_id__in=[order.pk for order in orders], kind=LineKind.PRODUCT)
-        .order_by()
-        .values_list("order_id", flat=True)
-    )
-    shipments = [Shipment(order=order, ship_on=order.ship_on or kst_date(at)) for order in orders if order.pk in boxed]
-    return Shipment.objects.bulk_create(shipments, ignore_conflicts=True, batch_size=BATCH)
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARE, [ShipmentState.PENDING, kst_date(at), [order.pk for order in orders], LineKind.PRODUCT])
 
 
 @transaction.atomic

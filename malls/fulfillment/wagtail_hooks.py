@@ -1,15 +1,15 @@
 """Registers orders and shipping in the Wagtail admin."""
 
 from django.contrib.auth.models import Permission
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from core.clock import kst_date, kst_midnight, month_of, now
+from malls.fulfillment import numbers
 from malls.fulfillment.cms import OrdersGroup
-from malls.fulfillment.models import Shipment, ShipmentState
-from malls.orders.models import Order
+from tenants.people.charting import add_chart
+from tenants.people.first_week import add_step
 from tenants.people.waiting import add_figure, add_waiting
 from ui.templatetags.ui import won
 
@@ -24,25 +24,22 @@ def duties() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label__in=("orders", "payments", "fulfillment"))
 
 
-def boxes_due() -> int:
-    """Boxes that must leave the hub today or should have left."""
-    open_ = Shipment.objects.filter(state__in=(ShipmentState.PENDING, ShipmentState.PACKED))
-    return open_.filter(ship_on__lte=kst_date(now())).count()
-
-
 add_waiting(
-    40, "fulfillment.change_shipment", _("boxes to send by today"), boxes_due, lambda: reverse("shipping:index")
+    40,
+    "fulfillment.change_shipment",
+    _("boxes to send by today"),
+    numbers.boxes_due,
+    lambda: reverse("shipping:index"),
+    late=numbers.boxes_late,
 )
-
-
-def paid_this_month() -> dict[str, int]:
-    """Orders paid since the first of the month, and their won."""
-    first, _next = month_of(kst_date(now()))
-    found: dict[str, int] = Order.objects.filter(paid_at__gte=kst_midnight(first)).aggregate(
-        orders=Count("pk"), won=Sum("total", default=0)
-    )
-    return found
-
-
-add_figure(20, "orders.view_order", _("orders paid this month"), lambda: f"{paid_this_month()['orders']:,}")
-add_figure(21, "orders.view_order", _("paid this month"), lambda: won(paid_this_month()["won"]))
+add_figure(20, "orders.view_order", _("orders paid this month"), lambda: f"{numbers.paid_this_month()['orders']:,}")
+add_figure(21, "orders.view_order", _("paid this month"), lambda: won(numbers.paid_this_month()["won"]))
+add_step(
+    20,
+    "payments.change_provideraccount",
+    _("connect the payment provider"),
+    numbers.accounts_connected,
+    lambda: reverse("payment-account:index"),
+)
+add_chart(10, "orders.view_order", _("paid, by day"), numbers.paid_by_day)
+add_chart(30, "fulfillment.view_shipment", _("boxes sent, by day"), numbers.boxes_by_day)

@@ -104,6 +104,7 @@ def approve_merchant(merchant: Merchant, *, by: Actor, at: datetime) -> Merchant
         raise NotApprovable(merchant=merchant.name, missing=", ".join(merchant.missing))
     if merchant.state == MerchantState.SUBMITTED:
         merchant.move(MerchantState.IN_REVIEW, by=by, at=at)
+    raise_generation()
     approved = merchant.move(MerchantState.APPROVED, by=by, at=at, approved_at=merchant.approved_at or at)
     tell_settlement([approved], by=by)
     return approved

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ def place_orders(drafts: Sequence[OrderDraft], *, by: Actor, at: datetime) -> li
     Drafts that find too little stock are left out of the result (see `queries.shortages`). Draws up to a few thousand.
     """
     unique = {draft.source: draft for draft in drafts}
-    available = stock.lock_available(product for draft in drafts for product in stock.pieces_of(draft))
+    available = stock.lock_available(chain.from_iterable(stock.needs_of(drafts).values()))
     known = {order.source: order for order in Order.objects.filter(source__in=unique)}
     fresh = stock.reserve([draft for source, draft in unique.items() if source not in known], available)
     placed = {order.source: order for order in write_orders(fresh, by, at)}

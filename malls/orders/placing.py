@@ -1,4 +1,4 @@
-"""Writes placed orders and their lines set-wise."""
+"""Writes placed orders and their lines set-wise. Orders with the very same lines send these once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +9,10 @@ from django.db import connection
 from core.actor import Actor
 from core.clock import kst_date
 from core.ids import new_code
+from core.rows import as_json, insert_into, rows_from
 from core.state import record_moves
 from malls.orders.models import Order, OrderState
-from malls.orders.rules import OrderDraft
+from malls.orders.rules import LineDraft, OrderDraft, Sums
 
 ORDER = {
     "number": "text", "source": "text", "resident_id": "bigint", "title": "text", "state": "text", "goods": "bigint",
@@ -20,76 +21,61 @@ ORDER = {
     "deliver_on": "date", "placed_at": "timestamptz",
 }  # fmt: skip
 LINE = {
-    "order_id": "bigint", "position": "smallint", "kind": "text", "product_id": "bigint", "voucher_type_id": "bigint",
+    "position": "smallint", "kind": "text", "product_id": "bigint", "voucher_type_id": "bigint",
     "payee_ref": "text", "payee_name": "text", "name": "text", "spec": "text", "quantity": "int",
     "list_amount": "bigint", "amount": "bigint", "discount_municipality": "bigint", "discount_platform": "bigint",
     "discount_merchant": "bigint", "tax_type": "text", "commission_bp": "int",
 }  # fmt: skip
-
-
-def _insert(table: str, columns: dict[str, str]) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-    return f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608  our own names
-
-
-INSERT_ORDERS = _insert("orders_order", ORDER) + " ON CONFLICT (source) DO NOTHING RETURNING id, source"
-INSERT_LINES = _insert("orders_orderline", LINE)
+BOX = {"order_id": "bigint", "content": "int"}
+CONTENT = {"content": "int", **LINE}
+INSERT_ORDERS = insert_into("orders_order", ORDER) + " ON CONFLICT (source) DO NOTHING RETURNING id, source"
+INSERT_LINES = f"""
+    INSERT INTO orders_orderline (order_id, {", ".join(LINE)})
+    SELECT box.order_id, {", ".join(f"line.{name}" for name in LINE)}
+    FROM {rows_from(BOX, "box")} JOIN {rows_from(CONTENT, "line")} USING (content) ORDER BY box.order_id, line.position
+"""  # noqa: S608  our own names
 
 
 def write_orders(drafts: Sequence[OrderDraft], by: Actor, at: datetime) -> list[Order]:
     """Insert orders with their lines; a source that was faster elsewhere is left out."""
     if not drafts:
         return []
-    orders = {draft.source: _order(draft, at) for draft in drafts}
-    rows = [[getattr(order, name) for name in ORDER] for order in orders.values()]
+    contents: dict[int, tuple[LineDraft, ...]] = {id(draft.lines): draft.lines for draft in drafts}
+    rows = dict(zip([draft.source for draft in drafts], _rows(drafts, at), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_ORDERS, _columns(rows))
-        for pk, source in cursor.fetchall():
-            orders[source].pk = pk
-        lines = [
-            _line(orders[draft.source].pk, position, line)
-            for draft in drafts
-            if orders[draft.source].pk
-            for position, line in enumerate(draft.lines)
-        ]
-        if lines:
-            cursor.execute(INSERT_LINES, _columns(lines))
-    written = [order for order in orders.values() if order.pk]
-    for order in written:
-        order._state.adding = False  # noqa: SLF001  the row exists now
-    record_moves(Order, {order.pk: "" for order in written}, OrderState.PLACED, by=by, at=at)
+        cursor.execute(INSERT_ORDERS, [as_json(ORDER, rows.values())])
+        ids = {source: pk for pk, source in cursor.fetchall()}
+        boxes = [(ids[draft.source], id(draft.lines)) for draft in drafts if draft.source in ids]
+        _insert_lines(cursor, boxes, contents)
+    written = [Order.from_db(connection.alias, ["id", *ORDER], [pk, *rows[source]]) for source, pk in ids.items()]
+    record_moves(Order, dict.fromkeys(ids.values(), ""), OrderState.PLACED, by=by, at=at)
     return written
 
 
-def _order(draft: OrderDraft, at: datetime) -> Order:
-    sums = draft.sums
-    return Order(
-        number=f"{kst_date(at):%y%m%d}-{new_code(8)}",
-        source=draft.source,
-        resident_id=draft.resident_id,
-        title=draft.title,
-        state=OrderState.PLACED.value,
-        goods=sums.goods,
-        discount=sums.discount,
-        shipping=sums.shipping,
-        total=sums.total,
-        tax_free=sums.tax_free,
-        recipient=draft.recipient,
-        phone=draft.phone,
-        postcode=draft.postcode,
-        line1=draft.line1,
-        line2=draft.line2,
-        request=draft.request,
-        ship_on=draft.ship_on,
-        deliver_on=draft.deliver_on,
-        placed_at=at,
-    )
+def _insert_lines(cursor: Any, boxes: Sequence[tuple[int, int]], contents: dict[int, tuple[LineDraft, ...]]) -> None:
+    number = {key: index for index, key in enumerate(contents)}
+    lines = [
+        (number[key], position, *(getattr(line, name) for name in list(LINE)[1:]))
+        for key, content in contents.items()
+        for position, line in enumerate(content)
+    ]
+    told = [(order, number[key]) for order, key in boxes]
+    if told:
+        cursor.execute(INSERT_LINES, [as_json(BOX, told), as_json(CONTENT, lines)])
 
 
-def _line(order_id: int, position: int, line: Any) -> list[Any]:
-    return [order_id, position, *(getattr(line, name) for name in list(LINE)[2:])]
-
-
-def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _rows(drafts: Sequence[OrderDraft], at: datetime) -> list[list[Any]]:
+    """A row for each draft; sums of the same lines are added up once."""
+    known: dict[tuple[int, int], Sums] = {}
+    rows = []
+    day = f"{kst_date(at):%y%m%d}"
+    for draft in drafts:
+        alike = (id(draft.lines), draft.shipping)
+        sums = known.get(alike) or known.setdefault(alike, draft.sums)
+        rows.append([
+            f"{day}-{new_code(8)}", draft.source, draft.resident_id, draft.title, OrderState.PLACED.value,
+            sums.goods, sums.discount, sums.shipping, sums.total, sums.tax_free,
+            draft.recipient, draft.phone, draft.postcode, draft.line1, draft.line2, draft.request,
+            draft.ship_on, draft.deliver_on, at,
+        ])  # fmt: skip
+    return rows

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
+from core.generation import raise_generation
 from malls.catalog.models import Stock
+from malls.catalog.rules import shown_stock
 from malls.orders.models import OrderLine
 from malls.orders.rules import OrderDraft
 
@@ -14,6 +16,7 @@ MOVE = """
     SET reserved = stock.reserved + moved.reserved, shipped = stock.shipped + moved.shipped
     FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS moved (product_id, reserved, shipped)
     WHERE stock.product_id = moved.product_id
+    RETURNING stock.received - stock.reserved - stock.shipped, moved.reserved + moved.shipped
 """
 
 
@@ -34,15 +37,23 @@ def lock_available(product_ids: Iterable[int]) -> Counter[int]:
 
 def reserve(drafts: Sequence[OrderDraft], available: Counter[int]) -> list[OrderDraft]:
     """Promise pieces in the order of the drafts; those that find too little are left out whole."""
+    needs = needs_of(drafts)
     taken: Counter[int] = Counter()
     placed = []
     for draft in drafts:
-        needed = pieces_of(draft)
+        needed = needs[id(draft.lines)]
         if all(available[product] - taken[product] >= count for product, count in needed.items()):
-            taken += needed
+            for product, count in needed.items():
+                taken[product] += count
             placed.append(draft)
     _move({product: (count, 0) for product, count in taken.items()})
     return placed
+
+
+def needs_of(drafts: Sequence[OrderDraft]) -> dict[int, Counter[int]]:
+    """The pieces of each content, by the identity of its lines: drafts that are alike share them."""
+    contents = {id(draft.lines): draft for draft in drafts}
+    return {key: pieces_of(draft) for key, draft in contents.items()}
 
 
 def release(order_ids: Sequence[int]) -> None:
@@ -75,9 +86,12 @@ def pieces_of_orders(order_ids: Sequence[int]) -> Counter[int]:
 
 
 def _move(changes: dict[int, tuple[int, int]]) -> None:
+    """Change the stock; public pages are drawn anew when one of them says something else of it now."""
     if changes:
         products = sorted(changes)
         with connection.cursor() as cursor:
             cursor.execute(
                 MOVE, [products, [changes[one][0] for one in products], [changes[one][1] for one in products]]
             )
+            if any(shown_stock(left) != shown_stock(left + taken) for left, taken in cursor.fetchall()):
+                raise_generation()

@@ -36,7 +36,7 @@ LAWS = [
         FROM payments_charge c JOIN orders_order o ON o.id = c.order_id JOIN (
             SELECT r.charge_id, sum(r.amount) FILTER (WHERE r.state <> 'failed') AS amount,
                    bool_or(r.amount <> x.shipping + coalesce(l.paid, 0)) AS differs,
-                   bool_or((r.state = 'failed') <> (x.undone_at IS NOT NULL)) AS loose,
+                   bool_or((r.state = 'failed') <> (x.undone_at IS NOT NULL)) FILTER (WHERE x.id IS NOT NULL) AS loose,
                    sum(x.shipping + coalesce(l.paid, 0)) AS off
             FROM payments_refund r LEFT JOIN orders_return x ON x.id = r.returned_id
             LEFT JOIN (SELECT returned_id, sum(paid) AS paid FROM orders_returnline GROUP BY 1) l

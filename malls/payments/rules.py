@@ -9,6 +9,8 @@ LOOKS = ((timedelta(minutes=5), FIRST_LOOK), (timedelta(hours=2), timedelta(hour
 DAILY = timedelta(days=1)
 NOT_RECEIVED = "not_received"
 NO_METHOD = "no_payment_method"
+WITHDRAWN = "withdrawn"
+"""The subscription was left before anyone was asked."""
 
 
 def next_look(asked_at: datetime, at: datetime) -> datetime:

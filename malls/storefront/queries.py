@@ -8,13 +8,13 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from malls.catalog.models import Category, Product, ProductState
+from malls.catalog.rules import LAST_ONES
 from malls.merchants.models import MerchantState
 from malls.storefront.pages import ExhibitionPage, HomePage, NoticePage, StoryPage
 from malls.storefront.sections import SearchGroup
 from ui.cards import HERO_FILTER, Picture, ProductCard, StoryCard, picture_of
 
 ORDERS = {"new": "-approved_at", "low": "price", "high": "-price", "name": "name"}
-LAST_ONES = 10
 # The words of 상품정보제공고시, in its order.
 LABELS = {
     "food_type": "식품유형",
@@ -91,6 +91,12 @@ def cards_by_slug(slugs: list[str]) -> Sequence[ProductCard]:
     return [product_card(found[slug]) for slug in slugs if slug in found]
 
 
+def first_of(found: QuerySet[Any], limit: int) -> tuple[list[Any], int]:
+    """The first rows and how many there are; they are counted only where more than `limit` may be."""
+    rows = list(found[:limit])
+    return rows, found.count() if len(rows) == limit else len(rows)
+
+
 def found_products(text: str) -> SearchGroup | None:
     """Products by name, merchant, category or description."""
     words = text.split()[:5]
@@ -103,8 +109,8 @@ def found_products(text: str) -> SearchGroup | None:
             | Q(summary__icontains=word)
             | Q(description__icontains=word)
         )
-    total = found.count()
-    return SearchGroup("상품", "product", [product_card(one) for one in found.order_by("name", "pk")[:24]], total)
+    rows, total = first_of(found.order_by("name", "pk"), 24)
+    return SearchGroup("상품", "product", [product_card(one) for one in rows], total)
 
 
 def found_stories(text: str) -> SearchGroup | None:
@@ -117,8 +123,8 @@ def found_stories(text: str) -> SearchGroup | None:
             | Q(person__icontains=word)
             | Q(merchant__name__icontains=word)
         )
-    total = found.count()
-    return SearchGroup("사장님 이야기", "story", [story.card for story in found[:6]], total) if total else None
+    rows, total = first_of(found, 6)
+    return SearchGroup("사장님 이야기", "story", [story.card for story in rows], total) if total else None
 
 
 def newest_stories(count: int = 3) -> list[StoryCard]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from core.generation import kept
+
 
 @dataclass(frozen=True, slots=True)
 class HomeSection:
@@ -100,7 +102,7 @@ def search_sources() -> list[SearchSource]:
 
 def facts() -> list[tuple[str, str]]:
     """The proud numbers that there are, in order."""
-    return [fact for _position, source in _facts if (fact := source())]
+    return kept("facts", lambda: [fact for _position, source in _facts if (fact := source())])
 
 
 def product_sections(request: HttpRequest, product: Any) -> list[tuple[str, dict[str, Any]]]:

@@ -1,11 +1,10 @@
 """The mall's shell: name, navigation and the statutory footer for every page."""
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from core.generation import generation
+from core.generation import kept
 from malls.storefront.models import LegalPage, MallSettings
 from ui.shell import Disclosure, Link, Shell
 
@@ -17,7 +16,7 @@ def shell_for(request: HttpRequest) -> Shell | None:
     tenant = getattr(request, "tenant", None)
     if tenant is None or tenant.is_portal or not tenant.is_open:
         return None
-    mall, legal = _kept()
+    mall, legal = kept("shell", _frame)
     name = mall.name or _("%(place)s subscription market") % {"place": tenant.name}
     return Shell(
         name=name,
@@ -53,17 +52,12 @@ def disclosures(mall: MallSettings) -> tuple[Disclosure, ...]:
     return tuple(Disclosure(label, value, href) for label, value, href in rows if value)
 
 
-def _kept() -> tuple[MallSettings, tuple[Link, ...]]:
-    """Settings and legal links, kept until the generation changes."""
-    key = f"shell:{generation()}"
-    kept: tuple[MallSettings, tuple[Link, ...]] | None = cache.get(key)
-    if kept is None:
-        site = Site.objects.filter(is_default_site=True).first()
-        mall = MallSettings.for_site(site) if site else MallSettings()
-        pages = LegalPage.objects.live().order_by("position", "pk")
-        kept = (mall, tuple(Link(page.title, f"/{page.slug}/") for page in pages))
-        cache.set(key, kept, 300)
-    return kept
+def _frame() -> tuple[MallSettings, tuple[Link, ...]]:
+    """Settings and legal links."""
+    site = Site.objects.filter(is_default_site=True).first()
+    mall = MallSettings.for_site(site) if site else MallSettings()
+    pages = LegalPage.objects.live().order_by("position", "pk")
+    return mall, tuple(Link(page.title, f"/{page.slug}/") for page in pages)
 
 
 def _nav(path: str) -> tuple[Link, ...]:

@@ -1,13 +1,12 @@
 """The mall's theme, products and search."""
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from core.generation import generation
+from core.generation import kept
 from malls.storefront import queries, sections
 from malls.storefront.models import MallSettings
 from malls.storefront.pages import sheet_of
@@ -20,17 +19,16 @@ SHEET = 24
 @require_safe
 def theme(request: HttpRequest) -> HttpResponse:
     """The municipality's colours as a stylesheet; the address carries the colour, so it may be kept."""
-    key = f"theme:{generation()}"
-    css: str | None = cache.get(key)
-    if css is None:
-        site = Site.objects.filter(is_default_site=True).first()
-        color = MallSettings.for_site(site).brand_color if site else ""
-        css = theme_css(palette_of(color))
-        cache.set(key, css, 300)
+    css = kept("theme", _theme)
     days = 86_400 * 30 if "v" in request.GET else 60
     return HttpResponse(
         css, content_type="text/css; charset=utf-8", headers={"Cache-Control": f"public, max-age={days}"}
     )
+
+
+def _theme() -> str:
+    site = Site.objects.filter(is_default_site=True).first()
+    return theme_css(palette_of(MallSettings.for_site(site).brand_color if site else ""))
 
 
 @require_safe

@@ -31,8 +31,10 @@ TENANT_APPS = [
     "malls.fulfillment",
     "malls.storefront",
     "bundles.vouchers",
+    "bundles.gates",
     "bundles.plans",
     "bundles.subscriptions",
+    "bundles.boxes",
     "bundles.billing",
     "showroom.playlists",
     "showroom.displays",
@@ -67,7 +69,7 @@ TENANT_MODEL = "municipalities.Municipality"
 TENANT_DOMAIN_MODEL = "municipalities.Domain"
 TENANT_LIMIT_SET_CALLS = True
 TENANT_MULTIPROCESSING_MAX_PROCESSES = 2
-GET_EXECUTOR_FUNCTION = "django_tenants_smart_executor.load_executor"
+GET_EXECUTOR_FUNCTION = "tenants.municipalities.migrating.executor_for"
 AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "malls.storefront.ownlinks.OwnLinksMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 PORTAL_URLCONF = "config.urls_portal"
@@ -125,7 +128,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "PORT": _database.get("port", ""),
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 6, "max_lifetime": 600, "timeout": 10}}
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 6, "max_lifetime": 600, "timeout": 3}}
         if env.mode != "test"
         else {},
     }
@@ -266,7 +269,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s [%(schema)s] %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["schema"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django_tenants_smart_executor": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {"fontTools": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # Wagtail previews pages in a frame of the same origin
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

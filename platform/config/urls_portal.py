@@ -4,9 +4,10 @@ from django.urls import include, path
 
 from tenants.people import views as people
 
+handler500 = "config.outage.server_error"
 urlpatterns = [
     path("invitation/<str:token>/", people.invitation, name="invitation"),
-    path("second-factor/", people.second_factor, name="second-factor"),
+    path("second-factor/", include("tenants.people.urls")),
     path("", include("tenants.console.urls")),
     path("", include("ui.urls")),
 ]

@@ -13,7 +13,11 @@ def check_character(body: str) -> str:
 
 def new_code(length: int = 12) -> str:
     """A random code of `length` characters, the last being the check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+    number = secrets.randbelow(len(ALPHABET) ** (length - 1))
+    body = ""
+    for _ in range(length - 1):
+        number, letter = divmod(number, len(ALPHABET))
+        body += ALPHABET[letter]
     return body + check_character(body)
 
 

@@ -5,17 +5,26 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from core.actor import Actor
 from core.errors import StateChanged
+from core.rows import as_json, rows_from
 
 S = TypeVar("S", bound="Stateful")
-INSERT_TRANSITIONS = """
+NOTE = """
     INSERT INTO core_transition (thing, after, at, by_kind, by_name, by_user_id, why, thing_id, before)
-    SELECT %s, %s, %s, %s, %s, %s::bigint, %s, moved.id, moved.before
-    FROM unnest(%s::bigint[], %s::text[]) AS moved (id, before)
+    SELECT %s, %s, %s, %s, %s, %s::bigint, %s, moved.id, moved.before FROM {moved}
 """
+MOVE = """
+    WITH mine AS MATERIALIZED (
+        SELECT known.* FROM {table} JOIN {known} ON {table}.id = known.id AND {table}.state = known.before
+        ORDER BY {table}.id FOR UPDATE OF {table}
+    ), moved AS (
+        UPDATE {table} SET {values} FROM mine WHERE {table}.id = mine.id RETURNING mine.id, mine.before
+    ), noted AS ({note}) SELECT id FROM moved
+"""
+KNOWN = {"id": "bigint", "before": "text"}
 
 
 class Transition(models.Model):
@@ -58,25 +67,31 @@ class Stateful(models.Model):
         return self
 
 
-@transaction.atomic
 def move_many(
-    model: type[S], rows: Iterable[S], to: str, *, by: Actor, at: datetime, why: str = "", **stamps: Any
+    model: type[S],
+    rows: Iterable[S],
+    to: str,
+    *,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    each: Mapping[str, Mapping[int, Any]] | None = None,
+    **stamps: Any,
 ) -> list[S]:
-    """Move all rows that the table lets go to `to`, in one conditional UPDATE; return those that really moved.
+    """Move all rows that the table lets go to `to`, in one conditional statement; return those that really moved.
 
-    Stamps are plain values set on every row. Each moved row leaves a Transition.
+    Stamps are plain values set on every row, `each` holds those that differ (field → primary key → value). Rows are
+    locked in the order of their keys. Each moved row leaves a Transition.
     """
     able = {row.pk: row for row in rows if row.may_move(to)}
-    before = {pk: row.state for pk, row in able.items()}  # type: ignore[attr-defined]
-    moved: list[S] = []
-    for state in sorted(set(before.values())):
-        pks = sorted(pk for pk, known in before.items() if known == state)
-        won = _claim(model, pks, state, {"state": to, **stamps})
-        moved += [able[pk] for pk in pks if pk in won]
+    if not able:
+        return []
+    each = each or {}
+    won = _claim(model, able, {"state": to, **stamps}, each, _note(model, to, by, at, why))
+    moved = [row for pk, row in able.items() if pk in won]
     for row in moved:
-        for name, value in {"state": to, **stamps}.items():
+        for name, value in {"state": to, **stamps, **{name: told[row.pk] for name, told in each.items()}}.items():
             setattr(row, name, value)
-    record_moves(model, {row.pk: before[row.pk] for row in moved}, to, by=by, at=at, why=why)
     return moved
 
 
@@ -84,16 +99,34 @@ def record_moves(
     model: type[models.Model], before: Mapping[int, str], after: str, *, by: Actor, at: datetime, why: str = ""
 ) -> None:
     """Write a Transition for each row (id → state before), in one statement. Rows just born come from no state."""
-    if not before:
-        return
-    same: list[Any] = [model._meta.label, after, at, by.kind, by.name, by.user_id, why]
+    if before:
+        with connection.cursor() as cursor:
+            statement = NOTE.format(moved=rows_from(KNOWN, "moved"))
+            cursor.execute(statement, [*_note(model, after, by, at, why), as_json(KNOWN, before.items())])
+
+
+def _note(model: type[models.Model], after: str, by: Actor, at: datetime, why: str) -> list[Any]:
+    return [model._meta.label, after, at, by.kind, by.name, by.user_id, why]
+
+
+def _claim(
+    model: type[S],
+    able: Mapping[int, S],
+    values: dict[str, Any],
+    each: Mapping[str, Mapping[int, Any]],
+    note: list[Any],
+) -> set[int]:
+    """Update the rows still in the state that we know; the primary keys that were hit."""
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in [*values, *each]}
+    columns = {**KNOWN, **{fields[name].column: fields[name].db_type(connection) or "" for name in each}}
+    sets = [f'"{fields[name].column}" = %s' for name in values]
+    sets += [f'"{fields[name].column}" = mine."{fields[name].column}"' for name in each]
+    statement = MOVE.format(
+        table=model._meta.db_table, known=rows_from(columns, "known"), values=", ".join(sets),
+        note=NOTE.format(moved="moved"),
+    )  # fmt: skip
+    rows = [(pk, row.state, *(told[pk] for told in each.values())) for pk, row in able.items()]  # type: ignore[attr-defined]
+    plain = [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_TRANSITIONS, [*same, list(before), list(before.values())])
-
-
-def _claim(model: type[models.Model], pks: list[int], state: str, values: dict[str, Any]) -> set[int]:
-    """Update the rows still in `state`; the primary keys that were hit."""
-    mine = model._default_manager.filter(pk__in=pks, state=state)
-    locked = set(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
-    model._default_manager.filter(pk__in=locked).update(**values)
-    return locked
+        cursor.execute(statement, [as_json(columns, rows), *plain, *note])
+        return {pk for (pk,) in cursor.fetchall()}

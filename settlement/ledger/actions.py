@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from core.rows import as_json, insert_into, rows_from
 from settlement.ledger.accounts import KINDS
 from settlement.ledger.errors import AlreadyReversed
 from settlement.ledger.models import Account, Posting
@@ -12,14 +13,18 @@ from settlement.ledger.rules import Line, PostingDraft
 
 BATCH = 5_000
 
-INSERT_POSTINGS = """
-    INSERT INTO ledger_posting (kind, source, at, memo)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[])
-    ON CONFLICT (source) DO NOTHING RETURNING id, source
-"""
-INSERT_ENTRIES = """
+POSTING = {"kind": "text", "source": "text", "at": "timestamptz", "memo": "text"}
+ENTRY = {"source": "text", "account_id": "bigint", "amount": "bigint"}
+INSERT = f"""
+    WITH fresh AS ({insert_into("ledger_posting", POSTING)} ON CONFLICT (source) DO NOTHING RETURNING id, source),
+    written AS (
+        INSERT INTO ledger_entry (posting_id, account_id, amount)
+        SELECT fresh.id, entry.account_id, entry.amount FROM {rows_from(ENTRY, "entry")} JOIN fresh USING (source)
+    ) SELECT count(*) FROM fresh
+"""  # noqa: S608  our own names
+NEGATE = """
     INSERT INTO ledger_entry (posting_id, account_id, amount)
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+    SELECT %s, account_id, -amount FROM ledger_entry WHERE posting_id = %s ORDER BY id
 """
 
 
@@ -57,8 +62,8 @@ def reverse(posting: Posting, *, at: datetime, memo: str = "", source: str = "")
         memo=memo or posting.memo,
         reverses=posting,
     )
-    entries = list(posting.entries.order_by("id").values_list("account_id", "amount"))
-    _insert_entries([(reversal.pk, account, -amount) for account, amount in entries])
+    with connection.cursor() as cursor:
+        cursor.execute(NEGATE, [reversal.pk, posting.pk])
     return reversal
 
 
@@ -83,24 +88,9 @@ def _known_accounts(codes: set[str], owners: set[str]) -> dict[tuple[str, str], 
 
 
 def _write(batch: Sequence[tuple[PostingDraft, list[Line]]], accounts: dict[tuple[str, str], int]) -> int:
-    """Insert one batch; entries only for the postings that were new."""
-    drafts = [draft for draft, _ in batch]
-    columns = [[getattr(draft, name) for draft in drafts] for name in ("kind", "source", "at", "memo")]
+    """Insert one batch in one statement; entries only for the postings that were new."""
+    postings = [(draft.kind, draft.source, draft.at, draft.memo) for draft, _ in batch]
+    entries = [(draft.source, accounts[code, owner], amount) for draft, lines in batch for code, owner, amount in lines]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_POSTINGS, columns)
-        new = {source: pk for pk, source in cursor.fetchall()}
-    _insert_entries(
-        [
-            (new[draft.source], accounts[code, owner], amount)
-            for draft, lines in batch
-            if draft.source in new
-            for code, owner, amount in lines
-        ]
-    )
-    return len(new)
-
-
-def _insert_entries(rows: Sequence[tuple[int, int, int]]) -> None:
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_ENTRIES, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(INSERT, [as_json(POSTING, postings), as_json(ENTRY, entries)])
+        return int(cursor.fetchone()[0])

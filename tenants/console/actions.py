@@ -27,6 +27,6 @@ def open_with_manager(code: str, slug: str, name: str, email: str, *, by: Actor,
     with outside(), transaction.atomic():
         opened = open_municipality(code, slug, name)
         with inside(opened.municipality):
-            token = invite_staff(email, Duty.MANAGER, invited_by=by.name, at=at)
+            _user, token = invite_staff(email, [Duty.MANAGER], by=Actor("operator", by.name), at=at)
     host = f"{slug}.{settings.ENV.base_host}"
     return OpenedWithManager(opened, settings.ENV.address(host, f"/invitation/{token}/"))

@@ -1,6 +1,9 @@
 """Staff duties: one group each, with the permissions it needs and no more (지방회계법 §36 separates the last three)."""
 
 from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 
 class Duty(StrEnum):
@@ -37,14 +40,16 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("payments", "provideraccount", ("change_provideraccount",)),
         ("storefront", "*", ("view", "edit")),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
         ("billing", "*", ("view",)),
         ("statements", "*", ("view",)),
         ("payouts", "*", ("view",)),
         ("playlists", "*", ("view", "edit", "publish")),
         ("displays", "*", ("view", "edit")),
-        ("people", "user", ("view", "add", "change")),
+        ("people", "rightsrecord", ("view", "manage_staff")),
         ("people", "accessrecord", ("view",)),
     ],
     Duty.ONBOARDING: [*CONTENT, ("merchants", "*", ("view", "edit")), ("catalog", "*", ("view", "edit"))],
@@ -53,9 +58,11 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("merchants", "*", ("view",)),
         ("catalog", "*", ("view",)),
         ("vouchers", "*", ("view", "edit")),
+        ("gates", "*", ("view", "edit")),
         ("plans", "*", ("view", "edit", "publish")),
         ("storefront", "*", ("view", "edit")),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view", "edit")),
     ],
     Duty.FINANCE: [
         ("ledger", "*", ("view",)),
@@ -65,6 +72,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("orders", "*", ("view",)),
         ("payments", "*", ("view",)),
         ("merchants", "*", ("view",)),
+        ("gates", "conflict", ("view", "change")),
     ],
     Duty.APPROVER: [
         ("ledger", "*", ("view",)),
@@ -83,16 +91,38 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
         ("subscriptions", "*", ("view",)),
+        ("boxes", "*", ("view",)),
         ("vouchers", "*", ("view",)),
+        ("gates", "*", ("view",)),
     ],
     Duty.AUDITOR: [
-        (app, "*", ("view",))
-        for app in (
-            "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "plans",
-            "subscriptions", "billing", "ledger", "statements", "payouts", "displays", "playlists", "people",
-        )
+        ("people", "rightsrecord", ("view",)),
+        ("people", "accessrecord", ("view",)),
+        *(
+            (app, "*", ("view",))
+            for app in (
+                "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "gates", "plans",
+                "subscriptions", "boxes", "billing", "ledger", "statements", "payouts", "displays", "playlists",
+            )
+        ),
     ],
 }  # fmt: skip
+
+# 지방회계법 §36: who draws up, who approves and who pays are three people.
+APART = frozenset({Duty.FINANCE, Duty.APPROVER, Duty.PAYER})
+
+# What each duty is there for, as staff read it when they give it.
+WORK: dict[Duty, Any] = {
+    Duty.MANAGER: _("Everything but settlement and payment; gives duties and reads the records."),
+    Duty.ONBOARDING: _("Takes in the office's lists, reviews merchants and products."),
+    Duty.BUNDLES: _("Composes bundles and editions, writes pages, stories and notices."),
+    Duty.FINANCE: _("Closes the settlement period and draws up statements (maker)."),
+    Duty.APPROVER: _("Checks and approves what the maker has drawn up (checker)."),
+    Duty.PAYER: _("Draws up the bank file and records what the bank paid (payer)."),
+    Duty.SHOWROOM: _("Composes playlists and looks after the screens."),
+    Duty.SUPPORT: _("Answers residents: orders, boxes, refunds."),
+    Duty.AUDITOR: _("Reads everything, also the records of access and of rights; changes nothing."),
+}
 
 # Groups that edit pages of the Wagtail tree.
 PAGE_EDITORS = (Duty.MANAGER, Duty.BUNDLES)

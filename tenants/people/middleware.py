@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 GUARDED = ("/cms/", "/console/")
-FREE = ("/cms/login/", "/cms/logout/", "/cms/second-factor/", "/console/login/")
+FREE = ("/cms/login/", "/cms/logout/", "/console/login/", "/console/logout/")
 
 
 class SecondFactorMiddleware:
@@ -26,5 +26,10 @@ class SecondFactorMiddleware:
 def needs_second_factor(request: HttpRequest) -> bool:
     """Whether this request must stop until the second factor is shown."""
     guarded = request.path.startswith(GUARDED) and not request.path.startswith(FREE)
-    is_verified: Callable[[], bool] = getattr(request.user, "is_verified", bool)  # django-otp's; bool() is False
-    return bool(settings.SECOND_FACTOR_REQUIRED and guarded and request.user.is_authenticated and not is_verified())
+    return settings.SECOND_FACTOR_REQUIRED and guarded and request.user.is_authenticated and not is_verified(request)
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether this session has shown the second factor."""
+    shown: Callable[[], bool] = getattr(request.user, "is_verified", bool)  # django-otp's; bool() is False
+    return shown()

@@ -52,6 +52,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the account was never opened: its owner has set no password yet."""
+        return not self.has_usable_password()
+
     def get_full_name(self) -> str:
         """Family name first, as in Korea."""
         return f"{self.last_name}{self.first_name}".strip()
@@ -98,3 +103,54 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.task} {self.subject}"
+
+
+class RightsChange(models.TextChoices):
+    """What happened to somebody's right to work with the municipality's data."""
+
+    INVITED = "invited", _("invited")
+    WITHDRAWN = "withdrawn", _("invitation withdrawn")
+    GRANTED = "granted", _("right given")
+    REMOVED = "removed", _("right taken away")
+    DEACTIVATED = "deactivated", _("account closed")
+    REACTIVATED = "reactivated", _("account opened again")
+    SECOND_FACTOR_RESET = "second_factor_reset", _("second factor reset")
+
+
+class RightsRecord(models.Model):
+    """Who gave which right to whom, or took it away (안전성 확보조치 기준: kept three years). Append only, by trigger.
+
+    Names and e-mails are copies: the record stays readable after an account is gone.
+    """
+
+    at = models.DateTimeField(_("at"), db_index=True)
+    by_id = models.BigIntegerField(_("done by"), null=True)
+    by_name = models.CharField(_("done by"), max_length=150)
+    user_id = models.BigIntegerField(_("user"), db_index=True)
+    user_name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"))
+    change = models.CharField(_("change"), max_length=20, choices=RightsChange)
+    right = models.CharField(_("right"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("change of rights")
+        verbose_name_plural = _("changes of rights")
+        ordering = ("-id",)
+        permissions = (("manage_staff", "Can invite staff and change their duties"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.get_change_display()} {self.right}".strip()
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in for a lost authenticator app, once. Only its hash is stored."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.pk}"

@@ -1,27 +1,35 @@
-"""Registers the access log, the duties' permissions and what waits on the first page of the Wagtail admin."""
+"""Registers the staff's pages and records, the duties' permissions, and the first page of the Wagtail admin."""
 
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from tenants.people.cms import AccessRecordViewSet, ReadOnlyPolicy
-from tenants.people.models import AccessRecord
-from tenants.people.panels import WaitingPanel
+from tenants.people.cms import FirstWeekViewSet, ReadOnlyPolicy, StaffGroup
+from tenants.people.desk import MANAGE
+from tenants.people.first_week import add_step
+from tenants.people.models import AccessRecord, RightsRecord
+from tenants.people.panels import HomePanel
+from tenants.people.queries import signers
 
-register_permission_policy(AccessRecord, ReadOnlyPolicy(AccessRecord))
+for record in (AccessRecord, RightsRecord):
+    register_permission_policy(record, ReadOnlyPolicy(record))
 
 
 @hooks.register("register_admin_viewset")
-def access_log() -> AccessRecordViewSet:
-    return AccessRecordViewSet("access")
+def staff() -> list[Any]:
+    return [StaffGroup(), FirstWeekViewSet()]
 
 
 @hooks.register("register_permissions")
 def people_permissions() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label="people", content_type__model="accessrecord")
+    return Permission.objects.filter(
+        content_type__app_label="people", content_type__model__in=("accessrecord", "rightsrecord")
+    )
 
 
 @hooks.register("construct_main_menu")
@@ -34,4 +42,7 @@ def leave_out_help(request: Any, menu_items: list[Any]) -> None:
 @hooks.register("construct_homepage_panels")
 def show_what_waits(request: Any, panels: list[Any]) -> None:
     """The day's work stands first."""
-    panels.insert(0, WaitingPanel(request.user))
+    panels.insert(0, HomePanel(request.user))
+
+
+add_step(10, MANAGE, _("name a maker, a checker and a payer"), signers, lambda: reverse("staff:index"), target=3)

@@ -7,13 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A kind of work: who may do it, its words, how much there is, and where it is done."""
+    """A kind of work: who may do it, its words, how much there is, how much of it is late, and where it is done."""
 
     position: int
     permission: str
     words: Any
     count: Callable[[], int]
     url: Callable[[], str]
+    late: Callable[[], int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +24,32 @@ class Row:
     words: Any
     count: int
     url: str
+    late: int = 0
 
 
 _kinds: list[Waiting] = []
 
 
-def add_waiting(position: int, permission: str, words: Any, count: Callable[[], int], url: Callable[[], str]) -> None:
-    """Let an app show its work; lower positions stand first."""
-    _kinds.append(Waiting(position, permission, words, count, url))
+def add_waiting(
+    position: int,
+    permission: str,
+    words: Any,
+    count: Callable[[], int],
+    url: Callable[[], str],
+    *,
+    late: Callable[[], int] | None = None,
+) -> None:
+    """Let an app show its work; lower positions stand first. `late` counts what should be done already."""
+    _kinds.append(Waiting(position, permission, words, count, url, late))
     _kinds.sort(key=lambda kind: kind.position)
 
 
 def waiting_for(user: Any) -> list[Row]:
     """What waits for this person, without what does not."""
     mine = [kind for kind in _kinds if user.has_perm(kind.permission)]
-    return [Row(kind.words, count, kind.url()) for kind in mine if (count := kind.count())]
+    return [
+        Row(kind.words, count, kind.url(), kind.late() if kind.late else 0) for kind in mine if (count := kind.count())
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ ACCESS = {
     r"second-factor/": MEMBERS,
     r"my/": RESIDENT,
     r"merchant/": SELLER,
-    r"redeem/": GATE,
+    r"redeem/(gate/|gate\.webmanifest|sw\.js|pair/|list/|scans/)": EVERYONE,  # a device shows its token
+    r"redeem/($|gates/|<int:pk>/)": GATE,
     r"s/|showroom/": EVERYONE,  # a device shows its token; without one it gets the pairing page
     r"statements/check/": EVERYONE,  # by number and hash
     r"webhooks/": EVERYONE,  # by signature
@@ -56,10 +57,16 @@ CMS = {
     "snippets/playlists/playlist": {M, SH, AU},
     "snippets/subscriptions/subscription": {M, B, SU, AU},
     "snippets/billing/billingrun": {M, AU},
+    "snippets/gates/gate": {M, B, SU, AU},
+    "snippets/gates/scan": {M, B, SU, AU},
+    "snippets/gates/conflict": {M, B, F, SU, AU},
     "snippets/vouchers/partner": {M, B, SU, AU},
     "snippets/vouchers/voucher": {M, B, SU, AU},
     "snippets/vouchers/vouchertype": {M, B, SU, AU},
+    "staff": {M, AU},
+    "first-week": set(),  # answers with the first page
     "people/access": {M, AU},
+    "people/rights": {M, AU},
 }
 WAGTAIL = [
     "account",

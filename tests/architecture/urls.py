@@ -19,12 +19,15 @@ ROWS = {
     "cms/documents/": "wagtaildocs.Document",
     "cms/pages/": "storefront.HomePage",
     "cms/users/": "people.User",
+    "cms/staff/": "people.User",
     "cms/groups/": "auth.Group",
     "cms/sites/": "wagtailcore.Site",
     "my/addresses/": "customers.Address",
     "my/payment-methods/": "payments.PaymentMethod",
+    "my/boxes/": "subscriptions.Cycle",
     "my/subscriptions/": "subscriptions.Subscription",
     "merchant/products/": "catalog.Product",
+    "redeem/gates/": "gates.Gate",
     "redeem/": "vouchers.Redemption",
 }
 

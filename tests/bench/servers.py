@@ -57,7 +57,7 @@ def _wait(port: int) -> None:
 
 
 def load(port: int, path: str, *, hosts: list[str], cookie: str = "", seconds: int = SECONDS) -> Load:
-    """Ask for a path on the hosts in turn."""
+    """Ask for a path on the hosts in turn; `{n}` in it counts up, and every load counts on from a number of its own."""
     script = settings.ENV.data_dir / "load.lua"
     script.write_text(_lua(path, hosts, cookie))
     command = [
@@ -83,12 +83,15 @@ def _lua(path: str, hosts: list[str], cookie: str) -> str:
     return f"""
 local hosts = {{{names}}}
 local turn = 0
+local asked = {time.time_ns() // 1_000_000 % 10**9}
 {extra}
 wrk.headers["Accept-Encoding"] = "gzip"
 request = function()
   turn = turn % #hosts + 1
+  asked = asked + 1
   wrk.headers["Host"] = hosts[turn]
-  return wrk.format("GET", "{path}")
+  local address = string.gsub("{path}", "{{n}}", asked)
+  return wrk.format("GET", address)
 end
 done = function(summary, latency) io.write(string.format("P95 %f\\n", latency:percentile(95))) end
 """

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib.auth.models import Group
 
 from bundles.billing.actions import run_billing
+from bundles.gates.actions import pair_gate
 from bundles.plans.actions import publish_edition
 from bundles.plans.models import Bundle, Component, Edition, Plan
 from bundles.plans.queries import plan_price
@@ -121,6 +122,7 @@ def live_a_month(town: SmallTown) -> None:
     confirm_orders(list(Order.objects.all()), by=SYSTEM, at=at)
     voucher = Voucher.objects.get()
     redeem_voucher(voucher.code, town.partner.pk, by=SYSTEM, at=at, nonce=town.mark)
+    pair_gate(town.partner, f"{town.mark} 정문", by=SYSTEM, at=at)
     waiting = start_pairing("test", at=at)
     pair_display(waiting.code, Spot(name=f"{town.mark} 로비"), by=SYSTEM, at=at)
 

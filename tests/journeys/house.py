@@ -85,7 +85,10 @@ class House:
 
 @contextmanager
 def running(folder: Path, *, database: str = "", pool: bool = False) -> Iterator[House]:
-    """Start simulator and web server for the present database, or for another one; both end with the block."""
+    """Start simulator and web server for the present database, or for another one; both end with the block.
+
+    With `pool` the web server runs as in the demo: pooled connections, hashed static files.
+    """
     port, provider = free_port(), free_port()
     house = House(port, provider, folder / "web.log")
     house.values = {
@@ -95,6 +98,9 @@ def running(folder: Path, *, database: str = "", pool: bool = False) -> Iterator
         "GOEUL_MODE": "demo" if pool else "test",
         "PYTHONWARNINGS": "ignore",
     }
+    if pool:
+        collect = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(collect, env=house.environment, check=True)
     try:
         house.run(
             "simulator", sys.executable, "-m", "malls.payments.simulator", "--port", provider, "--data",

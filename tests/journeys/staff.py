@@ -9,6 +9,7 @@ from tests.journeys.people import Someone, message
 
 LISTS = Path(__file__).parent.parent / "malls" / "merchants" / "data"
 MERCHANTS, PRODUCTS = "/cms/snippets/merchants/merchant/", "/cms/snippets/catalog/product/"
+PARTNERS = "/cms/snippets/vouchers/partner/"
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,19 @@ def approve_everyone(clerk: Someone, address: str) -> str:
     return message(clerk)
 
 
-def verify_account(manager: Someone, merchant: int) -> None:
-    """Confirm the bank account that the onboarding desk entered."""
-    manager.go(f"{MERCHANTS}edit/{merchant}/")
+def enter_account(clerk: Someone, address: str) -> None:
+    """Enter the bank account of whoever is edited at an address; it cannot be confirmed by the same person."""
+    clerk.go(address)
+    clerk.link("계좌 변경·확인")
+    clerk.page.locator("[name=bank_code]").select_option("011")
+    clerk.write(account_no="301-0000-1234-51", account_holder="데모 체험마을")
+    clerk.button("계좌 저장")
+    assert message(clerk) == "계좌를 저장했습니다. 지급하기 전에 다른 사람이 확인해야 합니다."
+
+
+def verify_account(manager: Someone, address: str) -> None:
+    """Confirm the bank account that somebody else entered."""
+    manager.go(address)
     manager.link("계좌 변경·확인")
     manager.button("계좌 확인")
     assert message(manager) == "계좌를 확인했습니다. 이제 지급할 수 있습니다."

@@ -27,10 +27,12 @@ from tests.journeys.people import PHONE, Someone, log_in, officer, someone
 from tests.journeys.staff import (
     LISTS,
     MERCHANTS,
+    PARTNERS,
     PRODUCTS,
     Box,
     approve_everyone,
     compose,
+    enter_account,
     send_boxes,
     take_in,
     verify_account,
@@ -67,20 +69,25 @@ def the_office_brings_its_merchants(house: House, browser: Browser, slug: str) -
     clerk = officer(browser, house, slug, "clerk")
     for file in FILES[slug]:
         totals = json.loads((LISTS / f"{file.partition('.')[0]}.expected.json").read_text())["totals"]
-        take_in(clerk, file, rows=sum(totals[kind]["importable"] for kind in ("merchant", "product") if kind in totals))
+        take_in(clerk, file, rows=sum(kind["importable"] for kind in totals.values()))
     assert "승인했습니다" in approve_everyone(clerk, MERCHANTS)
     assert "승인했습니다" in approve_everyone(clerk, PRODUCTS)
     clerk.leave()
     first, second = two_products()
     manager = officer(browser, house, slug, "manager")
     for one in (first, second):
-        verify_account(manager, one.merchant_id)
+        verify_account(manager, f"{MERCHANTS}edit/{one.merchant_id}/")
     manager.leave()
     worth = first.price + second.price + 8_000
     box = Box(last_month().date(), [str(first), str(second)], price=worth * 9 // 1000 * 100, too_high=worth + 1_000)
     editor = officer(browser, house, slug, "editor")
     compose(editor, box)
+    partner = Partner.objects.get(name=box.partner)
+    enter_account(editor, f"{PARTNERS}edit/{partner.pk}/")
     editor.leave()
+    manager = officer(browser, house, slug, "manager")
+    verify_account(manager, f"{PARTNERS}edit/{partner.pk}/")
+    manager.leave()
     return box
 
 
@@ -137,7 +144,7 @@ def billing_run(house: House, slug: str) -> None:
 def voucher_is_used_once(house: House, browser: Browser, who: Someone, box: Box) -> None:
     """The code of my page is green once and then red with the reason."""
     code = resident.open_voucher(who, box)
-    PartnerMember.objects.create(partner=Partner.objects.get(), user=person("gate", who.slug))
+    PartnerMember.objects.create(partner=Partner.objects.get(name=box.partner), user=person("gate", who.slug))
     gate = someone(browser, house, who.slug, PHONE)
     gate.go("/redeem/")
     log_in(gate, f"gate@{who.slug}.example")
@@ -158,9 +165,9 @@ def last_month_is_settled(house: House, browser: Browser, slug: str) -> None:
     assert "승인" not in settling.offers(maker, key)
     settling.act(checker, key, "정산기간 승인")
     rows = settling.pay(payer, key)
-    assert Period.objects.get(key=key).state == "approved"  # one statement still waits for its account
+    assert Period.objects.get(key=key).state == "paid"
     paid = {one.statement: one for one in Payout.objects.select_related("statement__payee")}
-    assert len(paid) == 2
+    assert len(paid) == 3  # two shops and the partner
     cells = {str(cell) for row in rows for cell in row if cell is not None}
     known = settling.read_lines(maker, key)
     for statement, payout in paid.items():
@@ -169,7 +176,7 @@ def last_month_is_settled(house: House, browser: Browser, slug: str) -> None:
         assert f"{statement.payable:,}" in paper
         assert {str(payout.amount), payout.account} <= cells
         assert statement.number in known
-    assert Statement.objects.filter(period__key=key, held=True).count() == 1  # the partner gave no account yet
+    assert not Statement.objects.filter(period__key=key, held=True).exists()
     for one in (maker, checker, payer):
         one.leave()
 

@@ -1,52 +1,49 @@
-"""Step one of billing: due boxes become orders, in one short transaction for each batch."""
+"""Step one of billing: due boxes become orders with reserved charges, in one short transaction for each batch.
+
+Several workers may claim at once: rows that another one holds are passed over, and boxes whose charge someone is asking
+about are left to it until the charge is to be looked up.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
+from bundles.billing.actions.settling import record_declines
 from bundles.billing.actions.telling import note
 from bundles.billing.drafts import Bill, bills_of, drafts_of
-from bundles.billing.models import NoticeKind
+from bundles.billing.models import NoticeKind, Parked
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
+from core.clock import kst_date, kst_midnight
 from core.state import move_many
 from malls.orders.actions import cancel_orders, place_orders
-
-if TYPE_CHECKING:
-    from malls.orders.models import Order
+from malls.orders.models import Order, OrderState
+from malls.payments.actions import reserve_charges, withdraw_charges
+from malls.payments.models import OPEN_CHARGES, Charge
 
 PAYING = (SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
-PRICE = "price"
-FILL = """
-    UPDATE subscriptions_cycle SET order_id = bill.order_id, edition_id = bill.edition_id, amount = bill.amount
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS bill (cycle_id, order_id, edition_id, amount)
-    WHERE subscriptions_cycle.id = bill.cycle_id
-"""
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a batch brought: the last box looked at, the boxes with an order to charge, and those held back.
-
-    `again` are the boxes that had an order before: a killed run may have left something to write down.
-    """
+    """What a batch brought: the last box looked at, the boxes (ids) with an order, their charges, those held back."""
 
     last: int
-    cycles: list[Cycle] = field(default_factory=list)
-    again: list[int] = field(default_factory=list)
+    cycles: list[int] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
     held: int = 0
     found: int = 0
 
 
-def due_cycles(on: date) -> QuerySet[Cycle]:
+def due_cycles(on: date, at: datetime) -> QuerySet[Cycle]:
     """Boxes that want money on a day, found by what they are and never by when someone last looked.
 
     One box of a subscription at a time: an earlier one that is not decided blocks a later one, a later one that is due
-    takes the place of an earlier failed one.
+    takes the place of an earlier failed one. Boxes being charged at this instant are somebody's already.
     """
     mine = Cycle.objects.filter(subscription=OuterRef("subscription"))
     due = Q(state=CycleState.SCHEDULED, bill_on__lte=on)
@@ -54,66 +51,97 @@ def due_cycles(on: date) -> QuerySet[Cycle]:
     later = mine.filter(due, number__gt=OuterRef("number"))
     paying = Q(subscription__state__in=PAYING, subscription__parked_why="")
     wanted = Q(paying, due) | Q(paying, ~Exists(later), state=CycleState.FAILED, next_try_on__lte=on)
-    return Cycle.objects.filter(wanted | Q(state=CycleState.DUE)).exclude(Exists(earlier))
+    asking = Charge.objects.filter(order=OuterRef("order"), state__in=OPEN_CHARGES, look_up_at__gt=at)
+    left = Q(~Exists(asking), state=CycleState.DUE)
+    return Cycle.objects.filter(wanted | left).exclude(Exists(earlier))
 
 
 @transaction.atomic
 def claim(
     on: date, *, after: int, batch: int, by: Actor, at: datetime, subscription_id: int | None = None
 ) -> Claim | None:
-    """Lock the next batch of due boxes, place their orders, and let go. None when there is none left."""
-    rows = due_cycles(on).filter(pk__gt=after)
+    """Lock the next batch of due boxes, place their orders, reserve their charges, let go. None when none is left."""
+    rows = due_cycles(on, at).filter(pk__gt=after)
     if subscription_id is not None:
         rows = rows.filter(subscription_id=subscription_id)
-    rows = rows.select_related("subscription__plan__bundle", "subscription__address", "order").order_by("pk")
+    rows = rows.select_related("subscription__address").order_by("pk")
     cycles = list(rows.select_for_update(skip_locked=True, of=("self", "subscription"))[:batch])
     if not cycles:
         return None
-    last = cycles[-1].pk
+    prefetch_related_objects(cycles, "subscription__plan__bundle", "order")
     going = _without_left(cycles, by, at)
-    fresh = [cycle for cycle in going if cycle.order_id is None]
-    again = [cycle.pk for cycle in going if cycle.order_id]
-    bills = bills_of(fresh, on)
-    _park([bill for bill in bills if not bill.is_agreed], at)
-    move_many(Cycle, [cycle for cycle in going if cycle.order_id], CycleState.DUE, by=by, at=at)
-    _place([bill for bill in bills if bill.is_agreed], by, at)
-    ready = [cycle for cycle in going if cycle.order_id]
-    return Claim(last, ready, again, held=len(going) - len(ready), found=len(cycles))
+    decided = _decided([cycle for cycle in going if cycle.order_id], on, by, at)
+    going = [cycle for cycle in going if cycle.pk not in decided]
+    retried = [cycle for cycle in going if cycle.order_id]
+    move_many(Cycle, retried, CycleState.DUE, by=by, at=at)
+    ready = [*retried, *_place(_bills([cycle for cycle in going if not cycle.order_id], on, by, at), by, at)]
+    methods = {cycle.order_id: cycle.subscription.method_id for cycle in ready if cycle.order_id}
+    charges = reserve_charges([cycle.order for cycle in ready if cycle.order], at=at, methods=methods)
+    ids = [*decided, *(cycle.pk for cycle in ready)]
+    return Claim(cycles[-1].pk, ids, charges, held=len(going) - len(ready), found=len(cycles))
 
 
 def _without_left(cycles: Sequence[Cycle], by: Actor, at: datetime) -> list[Cycle]:
     """Boxes still wanted. Those whose subscription was left before anyone was asked for money are cancelled."""
-    left = [one for one in cycles if one.subscription.state not in PAYING and not _was_asked(one)]
-    move_many(Cycle, left, CycleState.CANCELLED, by=by, at=at)
-    cancel_orders([one.order for one in left if one.order], by=by, at=at)
-    gone = {one.pk for one in left}
+    left = [one for one in cycles if one.subscription.state not in PAYING]
+    if not left:
+        return list(cycles)
+    orders = [one.order for one in left if one.order]
+    withdraw_charges(orders, by=by, at=at)
+    asked = set(Charge.objects.filter(order__in=orders, state__in=OPEN_CHARGES).values_list("order_id", flat=True))
+    gone = {one.pk: one for one in left if one.order_id not in asked}
+    move_many(Cycle, gone.values(), CycleState.CANCELLED, by=by, at=at)
+    cancel_orders([one.order for one in gone.values() if one.order], by=by, at=at)
     return [one for one in cycles if one.pk not in gone]
 
 
-def _was_asked(cycle: Cycle) -> bool:
-    """Whether a charge may be under way for the box."""
-    order: Order | None = cycle.order
-    return order is not None and order.charges.exists()
+def _decided(cycles: Sequence[Cycle], on: date, by: Actor, at: datetime) -> set[int]:
+    """Declines that a killed run, or the janitor, left to be written down: these boxes are not asked again now."""
+    return (
+        {cycle.pk for cycle in record_declines([cycle.pk for cycle in cycles], on, by=by, at=at)} if cycles else set()
+    )
 
 
-def _park(bills: Sequence[Bill], at: datetime) -> None:
-    """Charge nothing above what was agreed; the subscription waits for a new consent (전자상거래법 §13⑥)."""
+def _bills(cycles: Sequence[Cycle], on: date, by: Actor, at: datetime) -> list[Bill]:
+    """What may be charged now. The rest is parked: nothing above what was agreed, nothing twice on one day."""
+    bills = bills_of(cycles, on, by=by, at=at)
+    today = _billed_on(kst_date(at), [bill.cycle.subscription_id for bill in bills])
+    twice = [bill for bill in bills if bill.cycle.subscription_id in today]
+    dear = [bill for bill in bills if not bill.is_agreed and bill.cycle.subscription_id not in today]
+    _park(twice, Parked.TWICE)
+    _park(dear, Parked.PRICE)
+    note([bill.cycle.pk for bill in dear], NoticeKind.PRICE_ROSE, at)
+    return [bill for bill in bills if bill.is_agreed and bill.cycle.subscription_id not in today]
+
+
+def _billed_on(day: date, subscription_ids: Sequence[int]) -> set[int]:
+    """Subscriptions for which an order that stands was placed on a day: the plan bills one box at a time."""
+    orders = Order.objects.filter(placed_at__gte=kst_midnight(day), placed_at__lt=kst_midnight(day + DAY))
+    mine = Cycle.objects.filter(
+        Exists(orders.filter(pk=OuterRef("order")).exclude(state=OrderState.CANCELLED)),
+        subscription__in=subscription_ids,
+    )
+    return set(mine.values_list("subscription_id", flat=True))
+
+
+def _park(bills: Sequence[Bill], why: str) -> None:
+    """Charge nothing until a person has agreed (전자상거래법 §13⑥) or has looked at it."""
     if bills:
-        subscriptions = [bill.cycle.subscription_id for bill in bills]
-        Subscription.objects.filter(pk__in=subscriptions).update(parked_why=PRICE)
-        note([bill.cycle.pk for bill in bills], NoticeKind.PRICE_ROSE, at)
+        Subscription.objects.filter(pk__in=[bill.cycle.subscription_id for bill in bills]).update(parked_why=why)
 
 
-def _place(bills: Sequence[Bill], by: Actor, at: datetime) -> None:
+def _place(bills: Sequence[Bill], by: Actor, at: datetime) -> list[Cycle]:
     """Place the orders of boxes and tie them together. What is short of stock waits as it is for the next run."""
     orders = {order.source: order for order in place_orders(drafts_of(bills), by=by, at=at)}
-    done = [(bill, orders[f"cycle:{bill.cycle.pk}"]) for bill in bills if f"cycle:{bill.cycle.pk}" in orders]
-    if not done:
-        return
-    move_many(Cycle, [bill.cycle for bill, _ in done], CycleState.DUE, by=by, at=at)
-    rows = [(bill.cycle.pk, order.pk, bill.edition.pk, order.total) for bill, order in done]
-    with connection.cursor() as cursor:
-        cursor.execute(FILL, [list(column) for column in zip(*rows, strict=True)])
-    for bill, order in done:
-        bill.cycle.order = order
-        bill.cycle.amount = order.total
+    placed = {bill.cycle.pk: (bill, order) for bill in bills if (order := orders.get(f"cycle:{bill.cycle.pk}"))}
+    moved = move_many(
+        Cycle, [bill.cycle for bill, _ in placed.values()], CycleState.DUE, by=by, at=at,
+        each={
+            "order_id": {pk: order.pk for pk, (_, order) in placed.items()},
+            "edition_id": {pk: bill.edition.pk for pk, (bill, _) in placed.items()},
+            "amount": {pk: order.total for pk, (_, order) in placed.items()},
+        },
+    )  # fmt: skip
+    for cycle in moved:
+        cycle.order = placed[cycle.pk][1]
+    return moved

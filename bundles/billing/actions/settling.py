@@ -23,7 +23,7 @@ LIVING = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 @transaction.atomic
 def record_declines(cycle_ids: Sequence[int], on: date, *, by: Actor, at: datetime) -> list[Cycle]:
     """Write down the declines of due boxes that were not written down yet; each resident apart from the others."""
-    cycles = list(_locked(Cycle.objects.filter(pk__in=cycle_ids, state=CycleState.DUE)))
+    cycles = _locked(Cycle.objects.filter(pk__in=list(cycle_ids), state=CycleState.DUE))
     charges = _last_charges(cycles)
     declined = [
         (cycle, charge)
@@ -44,7 +44,7 @@ def give_up(on: date, *, by: Actor, at: datetime) -> int:
     over = Cycle.objects.filter(
         state=CycleState.FAILED, first_failed_on__lte=on - timedelta(days=rules.GIVE_UP_AFTER)
     )  # fmt: skip
-    cycles = list(_locked(over))
+    cycles = _locked(over)
     _pause(cycles, by=by, at=at)
     return len(cycles)
 
@@ -58,13 +58,21 @@ def supersede(on: date, *, by: Actor, at: datetime) -> int:
         state=CycleState.SCHEDULED,
         bill_on__lte=on,
     )
-    cycles = list(_locked(Cycle.objects.filter(Exists(due), state=CycleState.FAILED)))
+    cycles = _locked(Cycle.objects.filter(Exists(due), state=CycleState.FAILED))
     _cancel(cycles, by=by, at=at, why="superseded")
     return len(cycles)
 
 
-def _locked(rows: QuerySet[Cycle]) -> QuerySet[Cycle]:
-    return rows.select_for_update(of=("self",)).select_related("subscription", "order").order_by("pk")
+def _locked(rows: QuerySet[Cycle]) -> list[Cycle]:
+    """Boxes with their subscriptions, locked in the order in which residents' own changes lock: subscription, box."""
+    wanted = Subscription.objects.filter(pk__in=rows.order_by().values("subscription"))
+    mine = wanted.select_for_update().order_by("pk").in_bulk()
+    cycles = list(
+        rows.filter(subscription__in=list(mine)).select_for_update(of=("self",)).select_related("order").order_by("pk")
+    )
+    for cycle in cycles:
+        cycle.subscription = mine[cycle.subscription_id]
+    return cycles
 
 
 def _last_charges(cycles: Sequence[Cycle]) -> dict[int, Charge]:

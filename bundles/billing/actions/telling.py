@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.mail import get_connection
+from django.db import connection
 
 from bundles.billing.models import Notice, NoticeKind
 from bundles.billing.sentences import mail_of
 from core.wake import wake
 
-BATCH = 200
+NOTE = """
+    INSERT INTO billing_notice (cycle_id, kind, noted_at) SELECT id, %s, %s FROM unnest(%s::bigint[]) AS box (id)
+    ON CONFLICT DO NOTHING
+"""
 
 
 def note(cycle_ids: Sequence[int], kind: NoticeKind, at: datetime) -> None:
     """Keep that something is to be told about boxes; a fact noted before is not told twice."""
     if cycle_ids:
-        rows = [Notice(cycle_id=pk, kind=kind, noted_at=at) for pk in cycle_ids]
-        Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE, [kind, at, list(cycle_ids)])
         wake("billing.send_notices")
 
 

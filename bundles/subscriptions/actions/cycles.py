@@ -27,7 +27,7 @@ def ensure_cycles(subscription_ids: Iterable[int], on: date) -> int:
 
     Boxes that fall into a pause are made as skipped ones. Two callers at once make the same rows once.
     """
-    wanted = Subscription.objects.filter(pk__in=list(subscription_ids), state__in=LIVE).select_related("plan__bundle")
+    wanted = Subscription.objects.filter(pk__in=list(subscription_ids), state__in=LIVE).prefetch_related("plan__bundle")
     ahead = Q(cycles__state=CycleState.SCHEDULED, cycles__bill_on__gt=on)
     rows = wanted.annotate(
         last=Coalesce(Max("cycles__number"), 0), ahead=Count("cycles", filter=ahead)

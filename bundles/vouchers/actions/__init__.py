@@ -1,7 +1,12 @@
-"""The verbs of vouchers, by family: issuing, redeeming, expiring."""
+"""The verbs of vouchers, by family: issuing, redeeming, undoing, refunding, expiring."""
 
-from bundles.vouchers.actions.expiring import expire_vouchers
+from bundles.vouchers.actions.expiring import expire_vouchers, lapse_vouchers
 from bundles.vouchers.actions.issuing import issue_vouchers
-from bundles.vouchers.actions.redeeming import redeem_voucher, undo_redemption
+from bundles.vouchers.actions.redeeming import redeem_voucher
+from bundles.vouchers.actions.refunding import quote_refund, refund_voucher, undo_failed_refunds
+from bundles.vouchers.actions.undoing import undo_redemption
 
-__all__ = ["expire_vouchers", "issue_vouchers", "redeem_voucher", "undo_redemption"]
+__all__ = [
+    "expire_vouchers", "issue_vouchers", "lapse_vouchers", "quote_refund", "redeem_voucher", "refund_voucher",
+    "undo_failed_refunds", "undo_redemption",
+]  # fmt: skip

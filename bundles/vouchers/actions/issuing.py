@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,7 @@ from bundles.vouchers.models import Funding, Voucher, VoucherState, VoucherType
 from bundles.vouchers.rules import Paid, Piece, expires_on, pieces
 from core.clock import kst_date
 from core.ids import new_code
+from core.rows import as_json, insert_into
 from malls.orders.models import LineKind, OrderLine, OrderState
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
@@ -20,14 +22,29 @@ BATCH = 2_000
 NOT_PAID = (OrderState.PLACED, OrderState.CANCELLED, OrderState.REFUNDED)
 COLUMNS = {
     "code": "text", "type_id": "bigint", "resident_id": "bigint", "source": "text", "order_number": "text",
-    "face_value": "bigint", "paid": "bigint", "worth": "bigint", "funding": "text", "issued_at": "timestamptz",
-    "expires_on": "date", "state": "text",
+    "face_value": "bigint", "paid": "bigint", "platform": "bigint", "worth": "bigint", "funding": "text",
+    "issued_at": "timestamptz",
+    "starts_on": "date", "expires_on": "date", "state": "text", "kind": "text", "used": "bigint", "earned": "bigint",
+    "refundable": "bigint",
 }  # fmt: skip
-INSERT = (
-    f"INSERT INTO vouchers_voucher ({', '.join(COLUMNS)}) "  # noqa: S608  our own names
-    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in COLUMNS.values())}) "
-    "ON CONFLICT (source) DO NOTHING RETURNING source"
-)
+INSERT = insert_into("vouchers_voucher", COLUMNS) + " ON CONFLICT (source) DO NOTHING RETURNING source"
+
+
+class Line(NamedTuple):
+    """A paid line of vouchers with what its order tells."""
+
+    pk: int
+    voucher_type_id: int
+    quantity: int
+    amount: int
+    discount_municipality: int
+    discount_platform: int
+    discount_merchant: int
+    resident_id: int
+    order_number: str
+
+
+FIELDS = [*Line._fields[:-2], "order__resident_id", "order__number"]
 
 
 def issue_vouchers(order_ids: Iterable[int] | None = None, *, at: datetime) -> int:
@@ -37,14 +54,14 @@ def issue_vouchers(order_ids: Iterable[int] | None = None, *, at: datetime) -> i
     """
     lines = _waiting() if order_ids is None else _voucher_lines().filter(order_id__in=list(order_ids))
     issued = 0
-    while batch := list(lines.order_by("pk")[:BATCH]):
+    while batch := [Line(*row) for row in lines.order_by("pk").values_list(*FIELDS)[:BATCH]]:
         issued += _issue(batch, at)
         lines = lines.filter(pk__gt=batch[-1].pk)
     return issued
 
 
 def _voucher_lines() -> QuerySet[OrderLine]:
-    return OrderLine.objects.filter(kind=LineKind.VOUCHER).exclude(order__state__in=NOT_PAID).select_related("order")
+    return OrderLine.objects.filter(kind=LineKind.VOUCHER).exclude(order__state__in=NOT_PAID)
 
 
 def _waiting() -> QuerySet[OrderLine]:
@@ -57,61 +74,63 @@ def _waiting() -> QuerySet[OrderLine]:
 
 
 @transaction.atomic
-def _issue(lines: Sequence[OrderLine], at: datetime) -> int:
+def _issue(lines: Sequence[Line], at: datetime) -> int:
     types = VoucherType.objects.in_bulk({line.voucher_type_id for line in lines if line.voucher_type_id})
+    shared: dict[tuple[int, ...], list[Piece]] = {}
     drafts = [
-        (voucher, piece)
+        (_row(line, types[line.voucher_type_id], number, piece, at), piece)
         for line in lines
         if line.voucher_type_id in types
-        for voucher, piece in _drafts(line, types[line.voucher_type_id], at)
+        for number, piece in enumerate(_pieces(line, types[line.voucher_type_id], shared), start=1)
     ]
-    new = _insert([voucher for voucher, _ in drafts])
-    post_many([_posting(voucher, piece, at) for voucher, piece in drafts if voucher.source in new])
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [as_json(COLUMNS, [row.values() for row, _ in drafts])])
+        new = {source for (source,) in cursor.fetchall()}
+    post_many([_posting(row, piece, at) for row, piece in drafts if row["source"] in new])
     return len(new)
 
 
-def _drafts(line: OrderLine, kind: VoucherType, at: datetime) -> list[tuple[Voucher, Piece]]:
-    """Unsaved vouchers of a line with their money."""
-    paid = Paid(line.amount, line.discount_municipality, line.discount_platform, line.discount_merchant)
-    given = kind.face_value if kind.funding == Funding.CITY else 0
-    return [
-        (_voucher(line, kind, number, piece, at), piece)
-        for number, piece in enumerate(pieces(paid, line.quantity, given_value=given), start=1)
-    ]
+def _pieces(line: Line, kind: VoucherType, shared: dict[tuple[int, ...], list[Piece]]) -> list[Piece]:
+    """The money of each piece of a line; lines that are alike share the sums."""
+    alike = line[1:7]
+    if alike not in shared:
+        paid = Paid(line.amount, line.discount_municipality, line.discount_platform, line.discount_merchant)
+        given = kind.face_value if kind.funding == Funding.CITY else 0
+        shared[alike] = pieces(paid, line.quantity, given_value=given)
+    return shared[alike]
 
 
-def _voucher(line: OrderLine, kind: VoucherType, number: int, piece: Piece, at: datetime) -> Voucher:
-    return Voucher(
-        code=new_code(),
-        type=kind,
-        resident_id=line.order.resident_id,
-        source=f"line:{line.pk}:{number}",
-        order_number=line.order.number,
-        face_value=kind.face_value,
-        paid=piece.buyer,
-        worth=piece.worth,
-        funding=kind.funding,
-        issued_at=at,
-        expires_on=expires_on(kst_date(at), kind.valid_days),
-        state=VoucherState.ISSUED,
-    )
+def _row(line: Line, kind: VoucherType, number: int, piece: Piece, at: datetime) -> dict[str, Any]:
+    """A voucher as it is written, in the order of the columns."""
+    return {
+        "code": new_code(),
+        "type_id": kind.pk,
+        "resident_id": line.resident_id,
+        "source": f"line:{line.pk}:{number}",
+        "order_number": line.order_number,
+        "face_value": kind.face_value,
+        "paid": piece.buyer,
+        "platform": piece.platform,
+        "worth": piece.worth,
+        "funding": kind.funding,
+        "issued_at": at,
+        "starts_on": kind.usable_from,
+        "expires_on": expires_on(kst_date(at), kind.valid_days),
+        "state": VoucherState.ISSUED.value,
+        "kind": kind.kind,
+        "used": 0,
+        "earned": 0,
+        "refundable": 0,
+    }
 
 
-def _insert(vouchers: Sequence[Voucher]) -> set[str]:
-    """Write the vouchers that are not there yet; their sources."""
-    columns = [[getattr(voucher, name) for voucher in vouchers] for name in COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, columns)
-        return {source for (source,) in cursor.fetchall()}
-
-
-def _posting(voucher: Voucher, piece: Piece, at: datetime) -> PostingDraft:
+def _posting(row: dict[str, Any], piece: Piece, at: datetime) -> PostingDraft:
     """The buyer's advance and the funders' shares become a liability until the voucher is used."""
     return PostingDraft(
         kind="voucher_issued",
-        source=f"voucher:{voucher.source}",
+        source=f"voucher:{row['source']}",
         at=at,
-        memo=voucher.order_number,
+        memo=row["order_number"],
         entries=[
             (Code.CUSTOMER_ADVANCES, "", piece.buyer),
             (Code.MUNICIPALITY_SUBSIDY, "", piece.municipality),

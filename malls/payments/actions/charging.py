@@ -10,32 +10,26 @@ from django.db.models import Max, QuerySet
 
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
+from core.rows import as_json, insert_into
 from core.state import move_many
 from malls.orders.actions import mark_paid
 from malls.orders.models import Order, OrderState
 from malls.payments.gateways import ChargeRequest, DeclineClass, Declined, Gateway, Outcome, Succeeded, Unknown
 from malls.payments.models import OPEN_CHARGES, Charge, ChargeState, PaymentMethod
-from malls.payments.rules import FIRST_LOOK, NO_METHOD, NOT_RECEIVED, charge_key, may_resend, next_look
+from malls.payments.rules import FIRST_LOOK, NO_METHOD, NOT_RECEIVED, WITHDRAWN, charge_key, may_resend, next_look
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
 from tenants.schema import current_schema
 
 BATCH = 500
+ENDS = (ChargeState.SUCCEEDED, ChargeState.DECLINED)
 COLUMNS = {
     "order_id": "bigint", "method_id": "bigint", "attempt": "smallint", "key": "text", "amount": "bigint",
     "tax_free": "bigint", "state": "text", "provider_ref": "text", "decline_code": "text", "decline_class": "text",
     "reserved_at": "timestamptz", "look_up_at": "timestamptz",
 }  # fmt: skip
-INSERT = (
-    f"INSERT INTO payments_charge ({', '.join(COLUMNS)}) "  # noqa: S608  our own names
-    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in COLUMNS.values())}) RETURNING key, id"
-)
-LEARN = """
-    UPDATE payments_charge SET provider_ref = learnt.ref, decline_code = learnt.code, decline_class = learnt.klass
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS learnt (id, ref, code, klass)
-    WHERE payments_charge.id = learnt.id
-"""
+INSERT = insert_into("payments_charge", COLUMNS) + " RETURNING key, id"
 
 
 def charge_orders(
@@ -55,10 +49,14 @@ def charge_orders(
     settled: list[Charge] = []
     for start in range(0, len(orders), batch):
         charges = reserve_charges(orders[start : start + batch], at=at, methods=methods)
-        record_outcomes(ask(charges, gateway, at=at), at=at, by=by)
-        pks = [charge.pk for charge in charges]
-        settled += Charge.objects.filter(pk__in=pks).select_related("order", "method").order_by("pk")
+        settle_charges(charges, gateway=gateway, at=at, by=by)
+        settled += _with_method(Charge.objects.filter(pk__in=[charge.pk for charge in charges]))
     return settled
+
+
+def settle_charges(charges: Sequence[Charge], *, gateway: Gateway, at: datetime, by: Actor = SYSTEM) -> list[Charge]:
+    """Ask about reserved or open charges and write the answers down; those that have an end now."""
+    return record_outcomes(ask(charges, gateway, at=at), at=at, by=by, known=charges)
 
 
 @transaction.atomic
@@ -69,11 +67,11 @@ def reserve_charges(orders: Sequence[Order], *, at: datetime, methods: Mapping[i
     """
     pks = [order.pk for order in orders]
     placed = Order.objects.select_for_update().filter(pk__in=pks, state=OrderState.PLACED).order_by("pk")
-    waiting = {order.pk: order for order in placed}
-    mark_paid([order for order in waiting.values() if not order.total], by=SYSTEM, at=at)
+    waiting = set(placed.values_list("pk", flat=True))
+    mark_paid([order for order in orders if order.pk in waiting and not order.total], by=SYSTEM, at=at)
     open_ = list(_with_method(Charge.objects.filter(order_id__in=waiting, state__in=OPEN_CHARGES)))
     busy = {charge.order_id for charge in open_}
-    fresh = [order for pk, order in waiting.items() if pk not in busy and order.total]
+    fresh = [order for order in orders if order.pk in waiting - busy and order.total]
     new = _write(fresh, _methods_of(fresh, methods or {}), at)
     without = [charge for charge in new if charge.method is None]
     move_many(
@@ -81,6 +79,15 @@ def reserve_charges(orders: Sequence[Order], *, at: datetime, methods: Mapping[i
         decline_code=NO_METHOD, decline_class=DeclineClass.HARD.value,
     )  # fmt: skip
     return [*open_, *new]
+
+
+@transaction.atomic
+def withdraw_charges(orders: Sequence[Order], *, by: Actor, at: datetime) -> list[Charge]:
+    """Take back charges that were reserved and never asked: nobody wants this money any more."""
+    reserved = Charge.objects.filter(order__in=orders, state=ChargeState.RESERVED).order_by("pk")
+    return move_many(
+        Charge, list(reserved), ChargeState.DECLINED, by=by, at=at, settled_at=at, decline_code=WITHDRAWN
+    )  # fmt: skip
 
 
 def _with_method(charges: QuerySet[Charge]) -> QuerySet[Charge]:
@@ -104,20 +111,21 @@ def _methods_of(orders: Sequence[Order], named: Mapping[int, int]) -> dict[int, 
 
 
 def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: datetime) -> list[Charge]:
+    """Insert a reserved charge for each order, one attempt after its last."""
     pks = [order.pk for order in orders]
     attempts = Charge.objects.filter(order_id__in=pks).order_by().values("order_id").annotate(last=Max("attempt"))
     last = {row["order_id"]: row["last"] for row in attempts}
-    at_once = [_reserved(order, methods.get(order.pk), last.get(order.pk, 0) + 1, at) for order in orders]
-    if not at_once:
+    fresh = [_reserved(order, methods.get(order.pk), last.get(order.pk, 0) + 1, at) for order in orders]
+    if not fresh:
         return []
-    rows = [[getattr(charge, name) for name in COLUMNS] for charge in at_once]
+    rows = [[getattr(charge, name) for name in COLUMNS] for charge in fresh]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(INSERT, [as_json(COLUMNS, rows)])
         ids = dict(cursor.fetchall())
-    for charge in at_once:
+    for charge in fresh:
         charge.pk = ids[charge.key]
         charge._state.adding = False  # noqa: SLF001  the row exists now
-    return at_once
+    return fresh
 
 
 def _reserved(order: Order, method: PaymentMethod | None, attempt: int, at: datetime) -> Charge:
@@ -182,48 +190,58 @@ def _ask_one(gateway: Gateway, request: ChargeRequest, resend: bool | None) -> O
 
 
 @transaction.atomic
-def record_outcomes(outcomes: Mapping[int, Outcome], *, at: datetime, by: Actor = SYSTEM) -> list[Charge]:
-    """Write down what the provider said; orders become paid and the books know it. Recorded before: nothing happens."""
+def record_outcomes(
+    outcomes: Mapping[int, Outcome], *, at: datetime, by: Actor = SYSTEM, known: Sequence[Charge] = ()
+) -> list[Charge]:
+    """Write down what the provider said; orders become paid and the books know it. Recorded before: nothing happens.
+
+    `known` are charges (with their orders) as they were when asked; those that someone moved meanwhile are read anew.
+    """
     if not outcomes:
         return []
-    locked = Charge.objects.select_for_update(of=("self",)).filter(pk__in=outcomes, state__in=OPEN_CHARGES)
-    charges = list(locked.select_related("order").order_by("pk"))
-    _learn([(charge, outcomes[charge.pk]) for charge in charges])
+    done = _settle([charge for charge in known if charge.pk in outcomes], outcomes, by=by, at=at)
+    rest = set(outcomes) - {charge.pk for charge in done}
+    if rest:
+        again = Charge.objects.select_for_update(of=("self",)).filter(pk__in=rest, state__in=OPEN_CHARGES)
+        done += _settle(list(again.select_related("order").order_by("pk")), outcomes, by=by, at=at)
+    paid = [charge for charge in done if charge.state == ChargeState.SUCCEEDED]
+    post_many([_capture(charge, at) for charge in paid])
+    mark_paid([charge.order for charge in paid], by=by, at=at)
+    return [charge for charge in done if charge.state in ENDS]
+
+
+def _settle(charges: Sequence[Charge], outcomes: Mapping[int, Outcome], *, by: Actor, at: datetime) -> list[Charge]:
+    """Move the charges to what was answered, with the provider's reference and reason; those that really moved."""
     by_kind: dict[type, list[Charge]] = defaultdict(list)
     for charge in charges:
         by_kind[type(outcomes[charge.pk])].append(charge)
-    paid = move_many(Charge, by_kind[Succeeded], ChargeState.SUCCEEDED, by=by, at=at, settled_at=at)
-    declined = move_many(Charge, by_kind[Declined], ChargeState.DECLINED, by=by, at=at, settled_at=at)
-    _look_again(by_kind[Unknown], by=by, at=at)
-    post_many([_capture(charge, at) for charge in paid])
-    mark_paid([charge.order for charge in paid], by=by, at=at)
-    return [*paid, *declined]
+    yes = {charge.pk: outcome for charge in by_kind[Succeeded] if isinstance(outcome := outcomes[charge.pk], Succeeded)}
+    no = {charge.pk: outcome for charge in by_kind[Declined] if isinstance(outcome := outcomes[charge.pk], Declined)}
+    paid = move_many(
+        Charge, by_kind[Succeeded], ChargeState.SUCCEEDED, by=by, at=at, settled_at=at,
+        each={"provider_ref": {pk: answer.reference for pk, answer in yes.items()}},
+    )  # fmt: skip
+    declined = move_many(
+        Charge, by_kind[Declined], ChargeState.DECLINED, by=by, at=at, settled_at=at,
+        each={
+            "provider_ref": {pk: answer.reference for pk, answer in no.items()},
+            "decline_code": {pk: answer.code[:60] for pk, answer in no.items()},
+            "decline_class": {pk: answer.klass.value for pk, answer in no.items()},
+        },
+    )  # fmt: skip
+    return [*paid, *declined, *_look_again(by_kind[Unknown], by=by, at=at)]
 
 
-def _learn(pairs: Sequence[tuple[Charge, Outcome]]) -> None:
-    """Keep the provider's reference and reason."""
-    rows = []
-    for charge, outcome in pairs:
-        if isinstance(outcome, Succeeded):
-            rows.append((charge.pk, outcome.reference, "", ""))
-        elif isinstance(outcome, Declined):
-            rows.append((charge.pk, outcome.reference, outcome.code[:60], outcome.klass.value))
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(LEARN, [list(column) for column in zip(*rows, strict=True)])
-    for charge, outcome in pairs:
-        if isinstance(outcome, (Succeeded, Declined)):
-            charge.provider_ref = outcome.reference
-
-
-def _look_again(charges: Sequence[Charge], *, by: Actor, at: datetime) -> None:
-    """Nobody knows: look again later."""
-    move_many(Charge, [one for one in charges if one.state == ChargeState.ASKED], ChargeState.UNKNOWN, by=by, at=at)
+def _look_again(charges: Sequence[Charge], *, by: Actor, at: datetime) -> list[Charge]:
+    """Nobody knows: look again later. Those that someone else decided meanwhile are left out."""
+    known = [charge for charge in charges if charge.state == ChargeState.UNKNOWN]
+    moved = move_many(Charge, charges, ChargeState.UNKNOWN, by=by, at=at)
     by_time: dict[datetime, list[int]] = defaultdict(list)
-    for charge in charges:
+    for charge in [*known, *moved]:
         by_time[next_look(charge.asked_at or at, at)].append(charge.pk)
     for look_up_at, pks in by_time.items():
-        Charge.objects.filter(pk__in=pks).update(look_up_at=look_up_at)
+        Charge.objects.filter(pk__in=pks, state=ChargeState.UNKNOWN).update(look_up_at=look_up_at)
+    return [*known, *moved]
 
 
 def _capture(charge: Charge, at: datetime) -> PostingDraft:
@@ -235,7 +253,7 @@ def settle_unknown(*, gateway: Gateway, at: datetime, limit: int = 2000) -> list
     """The janitor: charges that were never asked, or whose answer never came, are taken up when their time has come."""
     due = Charge.objects.filter(state__in=OPEN_CHARGES, look_up_at__lte=at)
     charges = list(_with_method(due)[:limit])
-    return [charge for batch in _batches(charges) for charge in record_outcomes(ask(batch, gateway, at=at), at=at)]
+    return [one for batch in _batches(charges) for one in settle_charges(batch, gateway=gateway, at=at)]
 
 
 def _batches(charges: Sequence[Charge]) -> Iterator[Sequence[Charge]]:

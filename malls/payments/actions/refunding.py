@@ -32,7 +32,7 @@ def refund_order(
     Money, pieces to send, vouchers, stock and earnings move together (docs/rules/refunds.md).
     """
     refund = reserve_refund(order, choice=choice, reason=reason, by=by, at=at)
-    return ask_refund(refund, gateway=gateway, by=by, at=at)
+    return send_refund(refund, gateway=gateway, by=by, at=at)
 
 
 def plan_refund(order: Order, choice: Choice | None = None) -> Plan:
@@ -56,6 +56,19 @@ def reserve_refund(order: Order, *, choice: Choice | None = None, reason: str, b
         reason=reason[:200],
         by_name=by.name,
         reserved_at=at,
+    )
+
+
+@transaction.atomic
+def reserve_amount(order: Order, amount: int, *, reason: str, by: Actor, at: datetime) -> Refund:
+    """Write a refund of `amount` won whose things the caller takes off itself, in the same transaction."""
+    charge = _charge_of(order, lock=True)
+    rest = charge.amount - refunded_of(charge)
+    if not 0 < amount <= rest:
+        raise RefundTooMuch(number=order.number, rest=rest)
+    key = f"{charge.key}:refund:{charge.refunds.count() + 1}"
+    return Refund.objects.create(
+        charge=charge, key=key, amount=amount, reason=reason[:200], by_name=by.name, reserved_at=at
     )
 
 
@@ -83,8 +96,8 @@ def refunded_of(charge: Charge) -> int:
     return kept.aggregate(total=Sum("amount"))["total"] or 0
 
 
-def ask_refund(refund: Refund, *, gateway: Gateway, by: Actor, at: datetime) -> Refund:
-    """Ask for a reserved refund and write down the answer; a no of the provider is a refusal."""
+def send_refund(refund: Refund, *, gateway: Gateway, by: Actor, at: datetime) -> Refund:
+    """Ask for a reserved refund, outside any transaction, and record the answer; refused when the provider says no."""
     answer = _ask(gateway, refund)
     record_refund(refund, answer, by=by, at=at)
     if isinstance(answer, Declined):

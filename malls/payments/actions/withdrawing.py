@@ -10,7 +10,7 @@ from core.clock import kst_date
 from malls.orders.models import Order, OrderState
 from malls.orders.returning import Choice, Plan, free_pieces, free_shipping
 from malls.payments import lawful
-from malls.payments.actions.refunding import ask_refund, plan_refund, reserve_refund
+from malls.payments.actions.refunding import plan_refund, reserve_refund, send_refund
 from malls.payments.errors import (
     NotARightReason,
     NoVoid,
@@ -152,7 +152,7 @@ def _grant(withdrawal: Withdrawal, *, gateway: Gateway, by: Actor, at: datetime)
         reason = ": ".join(filter(None, [str(Reason(locked.reason).label), locked.words]))
         refund = reserve_refund(locked.order, choice=choice_of(locked), reason=reason, by=by, at=at)
         locked.move(WithdrawalState.GRANTED, by=by, at=at, refund=refund)
-    ask_refund(refund, gateway=gateway, by=by, at=at)
+    send_refund(refund, gateway=gateway, by=by, at=at)
     return locked
 
 
@@ -184,4 +184,4 @@ def void_order(order: Order, *, reason: str, gateway: Gateway, by: Actor, at: da
         if not may_void(locked, at):
             raise NoVoid(number=locked.number)
         refund = reserve_refund(locked, reason=reason, by=by, at=at)
-    return ask_refund(refund, gateway=gateway, by=by, at=at)
+    return send_refund(refund, gateway=gateway, by=by, at=at)

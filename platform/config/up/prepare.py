@@ -48,6 +48,7 @@ def prepare_schemas() -> None:
     provisioning.ensure_portal(settings.ENV.base_host)
     call_command("migrate_schemas", tenant=True, interactive=False, verbosity=0)
     follow_port(settings.ENV.public_port or 443)
+    follow_duties(settings.ENV.data_dir / "cache")
 
 
 def follow_port(port: int) -> None:
@@ -59,3 +60,17 @@ def follow_port(port: int) -> None:
     for _ in each_municipality():
         if Site.objects.exclude(port=port).update(port=port):
             Site.clear_site_root_paths_cache()
+
+
+def follow_duties(folder: Path) -> None:
+    """Let the groups of every municipality hold what this version's duties say; once for each version of them."""
+    from tenants.municipalities.door import each_municipality  # noqa: PLC0415  after setup
+    from tenants.people import duties, furnish  # noqa: PLC0415  after setup
+
+    done = folder / f"duties-{hashlib.sha256(Path(duties.__file__).read_bytes()).hexdigest()[:16]}"
+    if done.exists():
+        return
+    for _ in each_municipality():
+        furnish.furnish()
+    folder.mkdir(parents=True, exist_ok=True)
+    done.touch()

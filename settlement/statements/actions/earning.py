@@ -142,32 +142,20 @@ def _write(
     batch: Sequence[EarningDraft], payees: dict[str, int], book: TermsBook, periods: dict[str, int], at: datetime
 ) -> int:
     """Insert one batch of lines, then the postings of those that were new."""
-    priced = [_price(draft, book.on(payees[draft.payee_ref], draft.earned_on)) for draft in batch]
+    priced = [price_of(draft, book.on(payees[draft.payee_ref], draft.earned_on)) for draft in batch]
     rows = [
-        (payees[draft.payee_ref], periods[period_key(draft.earned_on)], *_row(draft, price))
+        (payees[draft.payee_ref], periods[period_key(draft.earned_on)], *row_of(draft, price))
         for draft, price in zip(batch, priced, strict=True)
     ]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
         new = {source for (source,) in cursor.fetchall()}
-    post_many(
-        [
-            PostingDraft(
-                f"earning.{draft.kind}",
-                f"earning:{draft.source}",
-                at,
-                _text(draft.description, 200),
-                entries_of(draft, price.fee),
-            )
-            for draft, price in zip(batch, priced, strict=True)
-            if draft.source in new
-        ]
-    )
+    post_many([posting_of(draft, price, at) for draft, price in zip(batch, priced, strict=True) if draft.source in new])
     return len(new)
 
 
 @dataclass(frozen=True, slots=True)
-class _Price:
+class Price:
     """The terms, rate and commission of a line."""
 
     terms_id: int
@@ -175,12 +163,19 @@ class _Price:
     fee: Fee
 
 
-def _price(draft: EarningDraft, terms: Terms) -> _Price:
+def posting_of(draft: EarningDraft, price: Price, at: datetime) -> PostingDraft:
+    """How a line stands in the books."""
+    memo = _text(draft.description, 200)
+    return PostingDraft(f"earning.{draft.kind}", f"earning:{draft.source}", at, memo, entries_of(draft, price.fee))
+
+
+def price_of(draft: EarningDraft, terms: Terms) -> Price:
+    """The rate and commission of a line under some terms."""
     rate = commission_bp_of(draft.kind, draft.commission_bp, terms.commission_bp, terms.shipping_bp)
-    return _Price(terms.pk, rate, commission_of(draft.base, rate, terms.vat_mode))
+    return Price(terms.pk, rate, commission_of(draft.base, rate, terms.vat_mode))
 
 
-def _row(draft: EarningDraft, price: _Price) -> tuple[object, ...]:
+def row_of(draft: EarningDraft, price: Price) -> tuple[object, ...]:
     """One line in the order of `COLUMNS`, from the terms on."""
     fee = price.fee
     return (

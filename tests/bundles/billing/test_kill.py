@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from bundles.billing.actions import running
+from bundles.billing.actions import claiming, running
 from bundles.billing.laws import LAWS
 from bundles.subscriptions.laws import LAWS as SUBSCRIPTION_LAWS
 from bundles.subscriptions.models import Cycle
@@ -24,6 +24,7 @@ from core.laws import violations
 from malls.orders.laws import LAWS as ORDER_LAWS
 from malls.payments.actions import charging
 from malls.payments.gateways.stripe import StripeGateway
+from malls.payments.rules import FIRST_LOOK
 from malls.payments.simulator.server import Simulator
 from tests.bundles.world import noon, offer, partner, subscribed, voucher_type
 
@@ -61,7 +62,7 @@ def dying(function: Any, *, before: bool = False, call: int = 1) -> Any:
 POINTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "first batch claimed": ("running", "claim", {}),
     "second batch claimed": ("running", "claim", {"call": 2}),
-    "charges reserved": ("charging", "reserve_charges", {}),
+    "charges reserved, not committed": ("claiming", "reserve_charges", {}),
     "before the first call": ("gateway", "charge", {"before": True}),
     "in the middle of the calls": ("gateway", "charge", {"call": 3}),
     "answered, not recorded": ("charging", "record_outcomes", {"before": True}),
@@ -80,7 +81,9 @@ def bill_and_die(point: str, base: str, on: Any) -> None:
         try:
             gateway = StripeGateway(KEY, base)
             owner, name, when = POINTS[point]
-            place: Any = {"running": running, "charging": charging, "gateway": gateway}.get(owner, SimpleNamespace())
+            place: Any = {"running": running, "claiming": claiming, "charging": charging, "gateway": gateway}.get(
+                owner, SimpleNamespace()
+            )
             if name:
                 setattr(place, name, dying(getattr(place, name), **when))
             running.run_billing(on, at=noon(on), gateway=gateway, batch=BATCH)
@@ -102,7 +105,7 @@ def test_kill_9_anywhere_and_run_again_charges_every_box_once(scratch, simulator
     for months, point in enumerate(POINTS, start=1):
         on = add_months(anchor, months)
         bill_and_die(point, simulator.address, on)
-        run = running.run_billing(on, at=noon(on), gateway=gateway, batch=BATCH)
+        run = running.run_billing(on, at=noon(on) + FIRST_LOOK, gateway=gateway, batch=BATCH)
         assert run.unknown == 0, point
         boxes = Cycle.objects.filter(number=months + 1).values_list("state", flat=True)
         assert Counter(boxes) == {"ordered": BOXES}, point

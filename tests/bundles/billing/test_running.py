@@ -28,7 +28,7 @@ from core.laws import violations
 from malls.catalog.models import Stock
 from malls.orders.laws import LAWS as ORDER_LAWS
 from malls.orders.models import Order
-from malls.payments.actions import charge_orders
+from malls.payments.actions import settle_charges
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge
 from settlement.ledger.laws import LAWS as LEDGER_LAWS
@@ -45,9 +45,13 @@ def gateway(sunchang: Any) -> MemoryGateway:
     return made
 
 
-def bill(gateway: MemoryGateway, on: Any, **changes: Any) -> Any:
-    gateway.set_clock(noon(on))
-    return run_billing(on, at=noon(on), gateway=gateway, **changes)
+SOON = timedelta(minutes=5)
+"""When a charge that a killed run left is taken up."""
+
+
+def bill(gateway: MemoryGateway, on: Any, *, wait: timedelta = timedelta(0), **changes: Any) -> Any:
+    gateway.set_clock(noon(on) + wait)
+    return run_billing(on, at=noon(on) + wait, gateway=gateway, **changes)
 
 
 def states(subscription: Subscription) -> list[tuple[int, str]]:
@@ -245,15 +249,16 @@ def test_term_discount_is_paid_by_the_municipality_to_the_won(gateway):
     assert violations(EVERY_LAW) == []
 
 
-def test_short_stock_holds_the_box_back_and_bills_it_when_there_is_some(gateway):
+def test_a_box_short_of_everything_is_skipped_and_nobody_is_charged(gateway):
     sold = offer()
     made = subscribed(sold, gateway)
     Stock.objects.update(received=1)
     run = bill(gateway, NEXT)
     assert (run.held, run.paid, len(gateway.charges())) == (1, 0, 1)
+    assert list(made.cycles.order_by("number").values_list("state", flat=True))[:2] == ["ordered", "skipped"]
     Stock.objects.update(received=10)
-    assert bill(gateway, NEXT + timedelta(days=1)).paid == 1
-    assert made.cycles.get(number=2).state == "ordered"
+    assert bill(gateway, NEXT + timedelta(days=1)).due == 0
+    assert bill(gateway, add_months(TODAY, 2)).paid == 1
     assert violations(EVERY_LAW) == []
 
 
@@ -270,8 +275,10 @@ def test_leaving_between_the_order_and_the_charge_asks_for_no_money(gateway):
     made = subscribed(offer(), gateway)
     claim(NEXT, after=0, batch=9, by=SYSTEM, at=noon(NEXT))
     cancel_subscription(made, by=BY, at=noon(NEXT))
-    bill(gateway, NEXT)
+    assert bill(gateway, NEXT).due == 0
+    bill(gateway, NEXT, wait=SOON)
     assert (made.cycles.get(number=2).state, len(gateway.charges())) == ("cancelled", 1)
+    assert Charge.objects.order_by("-pk")[0].decline_code == "withdrawn"
     assert Order.objects.order_by("-pk")[0].state == "cancelled"
     assert violations(EVERY_LAW) == []
 
@@ -280,7 +287,7 @@ def test_run_killed_after_the_decline_was_recorded_does_not_ask_again_the_same_d
     made = subscribed(offer(), gateway)
     gateway.script(made.method.method_ref, ["insufficient_funds"])
     claimed = claim(NEXT, after=0, batch=9, by=SYSTEM, at=noon(NEXT))
-    charge_orders([one.order for one in claimed.cycles], gateway=gateway, at=noon(NEXT))
+    settle_charges(claimed.charges, gateway=gateway, at=noon(NEXT))
     run = bill(gateway, NEXT)
     assert (run.declined, made.cycles.get(number=2).tries, Charge.objects.count()) == (1, 1, 2)
 

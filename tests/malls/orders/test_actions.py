@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.actor import SYSTEM
+from core.generation import generation
 from core.laws import violations
 from core.state import Transition
 from malls.catalog.models import Stock
@@ -82,6 +83,26 @@ def test_placing_many_takes_a_constant_number_of_statements(django_assert_num_qu
         drafts = [an_order_draft(resident, [a_line(product)]) for _ in range(size)]
         with django_assert_num_queries(8):
             place_orders(drafts, by=SYSTEM, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("available", "quantity", "seen"),
+    [(2, 2, True), (12, 2, True), (5, 1, True), (12, 1, False), (200, 100, False)],
+)
+def test_pages_are_drawn_anew_when_they_say_something_else_of_the_stock(
+    available, quantity, seen, django_capture_on_commit_callbacks
+):
+    product = a_product(received=available)
+    draft = an_order_draft(lines=[a_line(product, quantity=quantity)])
+    before = generation()
+    with django_capture_on_commit_callbacks(execute=True):
+        (order,) = place_orders([draft], by=SYSTEM, at=AT)
+        assert generation() == before
+    after = generation()
+    assert (after != before) is seen
+    with django_capture_on_commit_callbacks(execute=True):
+        cancel_orders([order], by=SYSTEM, at=AT)
+    assert (generation() != after) is seen
 
 
 def test_paying_twice_moves_once_and_tells_the_others(monkeypatch):

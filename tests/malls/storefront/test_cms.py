@@ -2,6 +2,8 @@ import pytest
 from django.contrib.auth.models import Group
 from wagtail.models import Site
 
+from core.generation import generation
+from malls.catalog.models import Category
 from malls.storefront.models import ExhibitionIndexPage, HomePage, MallSettings, NoticeIndexPage, StoryIndexPage
 from tenants.people.duties import Duty
 from tenants.people.models import User
@@ -55,3 +57,19 @@ def test_a_picture_that_staff_uploaded_replaces_the_still_life(mall, settings, t
     html = mall.get("/products/찹쌀고추장/").content.decode()
     assert "/media/images/jangd" in html
     assert 'alt="찹쌀고추장"' in html
+
+
+def test_what_staff_change_in_a_form_is_seen_at_once(desk, django_capture_on_commit_callbacks):
+    category = Category.objects.create(slug="vinegar", name="식초")
+    before = generation()
+    with django_capture_on_commit_callbacks(execute=True):
+        values = {"name": "장과 식초", "slug": "vinegar", "description": "", "family": "jang", "position": 0}
+        response = desk.post(f"/cms/snippets/catalog/category/edit/{category.pk}/", values, follow=True)
+    category.refresh_from_db()
+    assert (response.status_code, category.name) == (200, "장과 식초")
+    changed = generation()
+    assert changed > before
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"/cms/snippets/catalog/category/delete/{category.pk}/")
+    assert not Category.objects.filter(pk=category.pk).exists()
+    assert generation() > changed

@@ -73,14 +73,6 @@ def test_forms_are_never_copied(mall):
     assert mall.get("/login/").content != mall.get("/login/").content
 
 
-def test_who_has_a_session_gets_no_copy(mall):
-    mall.get("/products/")
-    mall.cookies["goeul"] = "something"
-    with CaptureQueriesContext(connection) as asked:
-        mall.get("/products/")
-    assert len(asked) > 0
-
-
 def test_a_page_that_is_not_there_is_not_copied(mall):
     mall.get("/products/none/")
     with CaptureQueriesContext(connection) as asked:

@@ -1,0 +1,18 @@
+"""Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BoxesConfig(AppConfig):
+    """What is in the next boxes stands in the residents' corner; swap rules stand on an edition's page."""
+
+    name = "bundles.boxes"
+    label = "boxes"
+
+    def ready(self) -> None:
+        """Join the pages below."""
+        from bundles.boxes.views import panel  # noqa: PLC0415  needs models
+        from ui.my import add_my_section  # noqa: PLC0415
+
+        add_my_section(12, _("My next boxes"), "/my/boxes/", template="boxes/_panel.html", context=panel)

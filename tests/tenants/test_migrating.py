@@ -1,0 +1,28 @@
+from django.core.management import call_command
+from django.db import connection
+
+from tenants.municipalities.migrating import behind
+
+ALL = ["public", "portal", "sunchang", "boseong"]
+
+
+def test_nobody_is_behind_after_a_deployment(sunchang):
+    assert behind(ALL) == []
+
+
+def test_who_lacks_a_migration_or_has_none_is_behind_in_order(sunchang):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM boseong.django_migrations WHERE app = 'catalog' AND name LIKE '0001%'")
+        cursor.execute("CREATE SCHEMA empty")
+    assert behind(["empty", *ALL]) == ["empty", "boseong"]
+
+
+def test_only_who_is_behind_is_migrated(sunchang, capsys):
+    call_command("migrate_schemas", interactive=False)
+    assert "Starting migration" not in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM boseong.django_migrations WHERE app = 'ui'")
+        cursor.execute("DELETE FROM boseong.django_migrations WHERE app = 'taggit' AND name LIKE '0006%'")
+    call_command("migrate_schemas", interactive=False, fake=True)
+    assert capsys.readouterr().out.count("Starting migration") == 1
+    assert behind(ALL) == []
