@@ -80,11 +80,12 @@ class SavedCard:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """Give back `amount` won of a payment."""
+    """Give back `amount` won of a payment, `tax_free` of it without VAT."""
 
     key: str
     payment: str
     amount: int
+    tax_free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
