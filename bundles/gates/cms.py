@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 
 from bundles.gates.actions import close_scan, drop_proposal, propose_payer, revoke_gate, settle_conflict
@@ -129,7 +129,14 @@ class ScanViewSet(SnippetViewSet):
     inspect_view_class = ScanInspectView
     inspect_view_enabled = True
     inspect_view_fields_exclude = ("id", "nonce")
-    list_display = ("scanned_at", "gate", "voucher", "is_offline", "outcome", "message")
+    list_display = (
+        "scanned_at",
+        "gate",
+        "voucher",
+        BooleanColumn("is_offline", label=_("offline")),
+        "outcome",
+        "message",
+    )
     list_filter = ("outcome", "is_offline", "gate__partner", "reason")
     list_export = (
         "scanned_at",

@@ -172,6 +172,7 @@ async function draw() {
   const all = await scans();
   const waiting = all.filter((scan) => scan.state === "waiting");
   $("gate-lost").hidden = !held.isLost;
+  $("gate-link").hidden = held.isLost;
   $("gate-link").textContent = held.isOnline ? words.online : words.offline;
   $("gate-link").className = held.isOnline ? "is-online" : "is-offline";
   $("gate-list-age").textContent = held.list ? words.list_age.replace("%s", kst.format(held.list.made_at)) : words.no_list_yet;
