@@ -24,6 +24,7 @@ from bundles.vouchers.actions.refunding import REFUNDABLE
 from bundles.vouchers.desk import PAGES
 from bundles.vouchers.models import Funding, Partner, Voucher, VoucherState, VoucherType
 from bundles.vouchers.payees import payee_of
+from bundles.vouchers.people import people
 from bundles.vouchers.rules import ALL_WEEK, PAID_VALID_DAYS, days_of_lines
 from core.ids import spaced
 from malls.merchants.banking import Account, account_page
@@ -126,8 +127,12 @@ class PartnerViewSet(SnippetViewSet):
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """The usual pages and the bank account."""
-        return [*super().get_urlpatterns(), path("bank/<int:pk>/", bank_account, name="bank")]
+        """The usual pages, the bank account and the people."""
+        return [
+            *super().get_urlpatterns(),
+            path("bank/<int:pk>/", bank_account, name="bank"),
+            path("people/<int:pk>/", people, name="people"),
+        ]
 
 
 class VoucherTypeForm(WagtailAdminModelForm):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bundles.billing.actions import run_billing
+from bundles.boxes.actions import foresee
 from bundles.subscriptions.actions import count_subscribers, end_terms, resume_due
 from bundles.vouchers.actions import expire_vouchers, redeem_voucher
 from bundles.vouchers.models import Voucher, VoucherKind, VoucherState
@@ -105,6 +106,7 @@ class Town:
             self._settle(month_of(day - timedelta(days=SETTLES_ON))[0], kst_at(day, CLOSES, 45))
 
     def _bill(self, day: date) -> None:
+        foresee(day, by=SYSTEM, at=kst_at(day, OPENS))
         run = run_billing(day, at=kst_at(day, BILLS), gateway=self.gateway)
         self.lived.paid += run.paid
         self.lived.declined += run.declined
