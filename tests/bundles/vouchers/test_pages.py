@@ -26,7 +26,6 @@ from bundles.vouchers.rules import days_of_lines
 from bundles.vouchers.tokens import ensure_key, read_token, sign
 from core.clock import now
 from core.state import Transition
-from malls.orders.models import Order
 from malls.payments.accounts import open_gateway
 from malls.payments.actions import charge_orders, save_method
 from malls.payments.models import Refund
@@ -84,7 +83,7 @@ def test_staff_give_back_from_the_desk(mall, voucher):
     assert "18,000원" in mall.get(f"{PAGES}/refund/{voucher.pk}/").content.decode()
     mall.post(f"{PAGES}/refund/{voucher.pk}/", {"agreed": "18000"})
     voucher.refresh_from_db()
-    assert (voucher.state, Order.objects.get().state) == (VoucherState.REFUNDED, "refunded")
+    assert (voucher.state, Refund.objects.get().state) == (VoucherState.REFUNDED, "succeeded")
 
 
 def test_who_may_not_gets_no_page_and_changes_nothing(mall, voucher):
