@@ -7,16 +7,17 @@ from malls.payments import actions
 from malls.payments.accounts import open_gateway
 from malls.payments.models import WebhookEvent
 
-BEAT = {"payments.settle_unknown": 300, "payments.process_events": 60}
+BEAT = {"payments.settle_unknown": 300, "payments.process_events": 60, "payments.compare": 3600}
 """How often each task is sent to every mall, in seconds."""
 
 
 @shared_task(name="payments.settle_unknown")
 def settle_unknown() -> None:
-    """Find out what became of charges and refunds without an answer (every five minutes)."""
+    """Find out what became of charges, refunds and disputes without an end (every five minutes)."""
     gateway = open_gateway()
     actions.settle_unknown(gateway=gateway, at=now())
     actions.settle_refunds(gateway=gateway, at=now())
+    actions.settle_disputes(gateway=gateway, at=now())
 
 
 @shared_task(name="payments.process_events")
@@ -24,3 +25,9 @@ def process_events() -> None:
     """Act on the provider's stored messages."""
     if WebhookEvent.objects.filter(processed_at=None).exists():
         actions.process_events(gateway=open_gateway(), at=now())
+
+
+@shared_task(name="payments.compare")
+def compare() -> None:
+    """Compare each day that is over with the provider's balance report."""
+    actions.compare_due(gateway=open_gateway(), at=now())
