@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from bundles.billing.models import BillingRun
+from bundles.boxes.cms import AddOnViewSet
 from bundles.gates.cms import ConflictViewSet, GateViewSet, ScanViewSet
 from bundles.plans.cms import BundleViewSet, EditionViewSet
 from bundles.subscriptions.models import Subscription
@@ -68,6 +69,7 @@ class BundlesGroup(SnippetViewSetGroup):
     items = (
         BundleViewSet,
         EditionViewSet,
+        AddOnViewSet,
         PartnerViewSet,
         VoucherTypeViewSet,
         VoucherViewSet,

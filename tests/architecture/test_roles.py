@@ -53,6 +53,8 @@ CMS = {
     "bank_file_templates": {M, F, A, P, AU},
     "displays": {M, SH, AU},
     "snippets/merchants/merchant": {M, ON, B, F, AU},
+    "boxes": {M, B, SU, AU},
+    "snippets/boxes/addon": {M, B, SU, AU},
     "snippets/catalog/product": {M, ON, B, AU},
     "snippets/catalog/category": {M, ON, B, AU},
     "snippets/plans/bundle": {M, B, AU},

@@ -57,7 +57,13 @@ class Unknown:
 
     why: str = ""
 
+    @property
+    def is_throttled(self) -> bool:
+        """Whether we were told to ask more slowly: the provider did not look at the request, nothing happened."""
+        return self.why in THROTTLED
 
+
+THROTTLED = frozenset({"RateLimitError", "status 429"})
 Outcome = Succeeded | Declined | Unknown
 
 
