@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from malls.fulfillment import account_desk, hub, orders_desk, refunds_desk
+from malls.fulfillment import account_desk, hub, money_desk, orders_desk, refunds_desk
 
 
 class PermittedMenuItem(MenuItem):
@@ -105,6 +105,62 @@ class AccountViewSet(DeskViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """The one address."""
         return [path("", account_desk.account, name="index")]
+
+
+class DisputesViewSet(DeskViewSet):
+    """결제 이의: what card holders contest, with deadlines."""
+
+    name = "disputes"
+    icon = "warning"
+    menu_label = _("Disputes")
+    permission = "payments.view_dispute"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", money_desk.disputes, name="index"),
+            path("<int:pk>/", money_desk.dispute, name="one"),
+            path("<int:pk>/answer/", money_desk.answer, name="answer"),
+        ]
+
+
+class ComparisonViewSet(DeskViewSet):
+    """결제 대사: each day against the provider's balance report."""
+
+    name = "comparison"
+    icon = "tasks"
+    menu_label = _("Comparison with the provider")
+    permission = "payments.view_comparedday"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", money_desk.days, name="index"),
+            path("<int:pk>/", money_desk.day, name="day"),
+            path("differences/<int:pk>/", money_desk.explain, name="explain"),
+        ]
+
+
+class InboxViewSet(DeskViewSet):
+    """결제대행사 알림: messages and what waits."""
+
+    name = "provider-messages"
+    icon = "mail"
+    menu_label = _("Messages of the provider")
+    permission = "payments.view_webhookevent"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The one address."""
+        return [path("", money_desk.inbox, name="index")]
+
+
+class PaymentsGroup(ViewSetGroup):
+    """결제 점검."""
+
+    menu_label = _("Payment checks")
+    menu_icon = "tasks"
+    menu_order = 320
+    items = (DisputesViewSet(), ComparisonViewSet(), InboxViewSet())
 
 
 class OrdersGroup(ViewSetGroup):

@@ -9,7 +9,15 @@ from django.db.models.functions import TruncDate
 from core.clock import KST, days_after, kst_date, kst_midnight, month_of, now
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.orders.models import Order
-from malls.payments.models import ProviderAccount
+from malls.payments.models import (
+    OPEN_WITHDRAWALS,
+    ComparedDay,
+    DifferenceState,
+    Dispute,
+    DisputeState,
+    ProviderAccount,
+    Withdrawal,
+)
 from tenants.people.charting import by_day
 from ui.charts import Bar, counted
 from ui.templatetags.ui import won
@@ -26,6 +34,27 @@ def boxes_due() -> int:
 def boxes_late() -> int:
     """Boxes that should have left before today."""
     return Shipment.objects.filter(state__in=OPEN, ship_on__lt=kst_date(now())).count()
+
+
+def withdrawals_waiting() -> int:
+    """Requests to give back that have no answer."""
+    return Withdrawal.objects.filter(state__in=OPEN_WITHDRAWALS).count()
+
+
+def withdrawals_late() -> int:
+    """Requests whose money should be back already (전자상거래법 §18②)."""
+    return Withdrawal.objects.filter(state__in=OPEN_WITHDRAWALS, due_on__lt=kst_date(now())).count()
+
+
+def disputes_waiting() -> int:
+    """Disputes that can still be answered."""
+    return Dispute.objects.filter(state=DisputeState.OPEN).count()
+
+
+def differences_waiting() -> int:
+    """Differences of the last compared day that nobody has explained."""
+    last = ComparedDay.objects.order_by("day").last()
+    return last.differences.filter(state=DifferenceState.OPEN).count() if last else 0
 
 
 def paid_this_month() -> dict[str, int]:

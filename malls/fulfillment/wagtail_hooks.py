@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from malls.fulfillment import numbers
-from malls.fulfillment.cms import OrdersGroup
+from malls.fulfillment.cms import OrdersGroup, PaymentsGroup
 from tenants.people.charting import add_chart
 from tenants.people.first_week import add_step
 from tenants.people.waiting import add_figure, add_waiting
@@ -17,6 +17,11 @@ from ui.templatetags.ui import won
 @hooks.register("register_admin_viewset")
 def orders_and_shipping() -> OrdersGroup:
     return OrdersGroup()
+
+
+@hooks.register("register_admin_viewset")
+def payment_checks() -> PaymentsGroup:
+    return PaymentsGroup()
 
 
 @hooks.register("register_permissions")
@@ -31,6 +36,28 @@ add_waiting(
     numbers.boxes_due,
     lambda: reverse("shipping:index"),
     late=numbers.boxes_late,
+)
+add_waiting(
+    41,
+    "orders.change_order",
+    _("requests to give back"),
+    numbers.withdrawals_waiting,
+    lambda: reverse("refunds:index"),
+    late=numbers.withdrawals_late,
+)
+add_waiting(
+    42,
+    "payments.change_dispute",
+    _("disputes to be answered"),
+    numbers.disputes_waiting,
+    lambda: reverse("disputes:index"),
+)
+add_waiting(
+    43,
+    "payments.change_difference",
+    _("differences to the provider's report"),
+    numbers.differences_waiting,
+    lambda: reverse("comparison:index"),
 )
 add_figure(20, "orders.view_order", _("orders paid this month"), lambda: f"{numbers.paid_this_month()['orders']:,}")
 add_figure(21, "orders.view_order", _("paid this month"), lambda: won(numbers.paid_this_month()["won"]))

@@ -250,6 +250,15 @@ def _close(order: Order, *, by: Actor, at: datetime) -> None:
     order.move(OrderState.REFUNDED, by=by, at=at)
 
 
+@transaction.atomic
+def close_refunded(order: Order, *, by: Actor, at: datetime) -> None:
+    """All of its money went back, in whatever parts: an order without goods left is refunded."""
+    locked = Order.objects.select_for_update().get(pk=order.pk)
+    goods = list(locked.lines.filter(kind=LineKind.PRODUCT))
+    if locked.may_move(OrderState.REFUNDED) and not any(count for _, count in rest_of(goods).values()):
+        locked.move(OrderState.REFUNDED, by=by, at=at)
+
+
 def post_shipping_income(orders: Sequence[Order], *, at: datetime) -> None:
     """What was not given back of the shipping fee is income."""
     given: Counter[int] = Counter()

@@ -96,3 +96,24 @@ class NoVoid(Refusal):
 
     code = "no_void"
     sentence = "Order %(number)s can no longer be voided: it is being packed, or was not paid today. Please refund it."
+
+
+class DisputeOpen(Refusal):
+    """The card company holds the money already."""
+
+    code = "dispute_open"
+    sentence = "The card holder disputes the payment of order %(number)s at the bank. Please wait for its decision."
+
+
+class DisputeClosed(Refusal):
+    """The bank has decided, or our answer was handed in."""
+
+    code = "dispute_closed"
+    sentence = "The dispute about order %(number)s was answered or decided already."
+
+
+class DayNotOver(Refusal):
+    """A day is compared when it is over."""
+
+    code = "day_not_over"
+    sentence = "%(day)s is not over yet."

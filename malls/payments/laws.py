@@ -78,4 +78,41 @@ LAWS = [
         "SELECT key, state FROM payments_charge "
         "WHERE state IN ('reserved', 'asked', 'unknown') AND reserved_at < now() - interval '7 days'",
     ),
+    Law(
+        "dispute_is_in_the_books",
+        "What banks hold of open disputes stands in the books; nothing is left of a closed one.",
+        """
+        SELECT d.provider_ref, d.state, d.withdrawn, p.held FROM payments_dispute d LEFT JOIN (
+            SELECT split_part(g.source, ':', 2) AS dispute, sum(e.amount) AS held FROM ledger_posting g
+            JOIN ledger_entry e ON e.posting_id = g.id
+            JOIN ledger_account a ON a.id = e.account_id AND a.code = 'disputed' GROUP BY 1
+        ) p ON p.dispute = d.id::text
+        WHERE coalesce(p.held, 0) <> CASE WHEN d.state IN ('open', 'review') THEN d.withdrawn ELSE 0 END
+           OR (d.state = 'won' AND d.withdrawn <> 0)
+        """,
+    ),
+    Law(
+        "refunds_and_disputes_within_charge",
+        "What was given back and what a bank took never exceed the charge.",
+        """
+        SELECT c.key, c.amount, r.amount, d.amount FROM payments_charge c
+        JOIN (SELECT charge_id, sum(withdrawn) AS amount FROM payments_dispute GROUP BY 1) d ON d.charge_id = c.id
+        LEFT JOIN (SELECT charge_id, sum(amount) AS amount FROM payments_refund WHERE state <> 'failed' GROUP BY 1) r
+            ON r.charge_id = c.id
+        WHERE d.amount + coalesce(r.amount, 0) > c.amount
+        """,
+    ),
+    Law(
+        "compared_days_are_explained_item_by_item",
+        "At the end of each compared day our books and the provider's report differ by exactly the listed items.",
+        """
+        SELECT d.day, d.here, d.there, coalesce(x.gap, 0), coalesce(l.there, 0) FROM payments_comparedday d
+        LEFT JOIN (SELECT compared_id, sum(here - there) AS gap FROM payments_difference GROUP BY 1) x
+            ON x.compared_id = d.id
+        LEFT JOIN LATERAL (SELECT sum(amount - fee) AS there FROM payments_balanceline
+            WHERE at < ((d.day + 1)::timestamp AT TIME ZONE 'Asia/Seoul')) l ON true
+        WHERE d.here - d.there <> coalesce(x.gap, 0)
+           OR (d.day = (SELECT max(day) FROM payments_comparedday) AND d.there <> coalesce(l.there, 0))
+        """,
+    ),
 ]

@@ -5,15 +5,16 @@ from celery import shared_task
 from core.clock import now
 from malls.payments import actions
 from malls.payments.accounts import open_gateway
-from malls.payments.models import OPEN_CHARGES, Charge, Refund, RefundState, WebhookEvent
+from malls.payments.models import OPEN_CHARGES, OPEN_DISPUTES, Charge, Dispute, Refund, WebhookEvent
+from malls.payments.models.refunds import OPEN_REFUNDS
 
-OPEN_REFUNDS = (RefundState.RESERVED, RefundState.UNKNOWN)
-
-BEAT = {"payments.settle_unknown": 300, "payments.process_events": 60}
+BEAT = {"payments.settle_unknown": 300, "payments.process_events": 60, "payments.compare": 3600}
 """How often each task is sent to every mall, in seconds."""
 WORK = {
     "payments.settle_unknown": lambda: (
-        Charge.objects.filter(state__in=OPEN_CHARGES).exists() or Refund.objects.filter(state__in=OPEN_REFUNDS).exists()
+        Charge.objects.filter(state__in=OPEN_CHARGES).exists()
+        or Refund.objects.filter(state__in=OPEN_REFUNDS).exists()
+        or Dispute.objects.filter(state__in=OPEN_DISPUTES).exists()
     ),
     "payments.process_events": lambda: WebhookEvent.objects.filter(processed_at=None).exists(),
 }
@@ -22,13 +23,20 @@ WORK = {
 
 @shared_task(name="payments.settle_unknown")
 def settle_unknown() -> None:
-    """Find out what became of charges and refunds without an answer (every five minutes)."""
+    """Find out what became of charges, refunds and disputes without an end (every five minutes)."""
     gateway = open_gateway()
     actions.settle_unknown(gateway=gateway, at=now())
     actions.settle_refunds(gateway=gateway, at=now())
+    actions.settle_disputes(gateway=gateway, at=now())
 
 
 @shared_task(name="payments.process_events")
 def process_events() -> None:
     """Act on the provider's stored messages."""
     actions.process_events(gateway=open_gateway(), at=now())
+
+
+@shared_task(name="payments.compare")
+def compare() -> None:
+    """Compare each day that is over with the provider's balance report."""
+    actions.compare_due(gateway=open_gateway(), at=now())

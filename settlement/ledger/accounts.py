@@ -29,6 +29,8 @@ class Code(TextChoices):
     SHIPPING_INCOME = "shipping_income", _("shipping income")
     PROVIDER_FEES = "provider_fees", _("payment provider's fees")
     REFUNDS_DUE = "refunds_due", _("refunds due to customers")
+    DISPUTED = "disputed", _("taken by card companies, in dispute")
+    DISPUTE_LOSSES = "dispute_losses", _("lost disputes")
     BREAKAGE = "breakage", _("expired vouchers")
     ROUNDING = "rounding", _("rounding")
 
@@ -47,6 +49,8 @@ KINDS: dict[str, AccountKind] = {
     Code.SHIPPING_INCOME: AccountKind.INCOME,
     Code.PROVIDER_FEES: AccountKind.EXPENSE,
     Code.REFUNDS_DUE: AccountKind.LIABILITY,
+    Code.DISPUTED: AccountKind.ASSET,
+    Code.DISPUTE_LOSSES: AccountKind.EXPENSE,
     Code.BREAKAGE: AccountKind.INCOME,
     Code.ROUNDING: AccountKind.EXPENSE,
 }

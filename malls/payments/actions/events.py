@@ -11,6 +11,7 @@ from core.actor import SYSTEM
 from core.errors import GatewayError
 from core.wake import wake
 from malls.payments.actions.charging import ask, record_outcomes
+from malls.payments.actions.disputing import record_dispute
 from malls.payments.actions.refunding import record_refund
 from malls.payments.gateways import Gateway, ProviderEvent
 from malls.payments.models import OPEN_CHARGES, Charge, Refund, WebhookEvent
@@ -69,10 +70,13 @@ def _process(row: WebhookEvent, event: ProviderEvent | None, gateway: Gateway, a
     outcomes = ask(list(charges.select_related("order", "method")), gateway, at=at)
     about_refund = event.kind.startswith(("refund.", "charge.refund"))
     rows = {one.reference: one for one in gateway.refunds_of(event.thing)} if about_refund else {}
+    dispute = gateway.dispute(event.item) if event.kind.startswith("charge.dispute.") else None
     with transaction.atomic():
         record_outcomes(outcomes, at=at)
         for refund in Refund.objects.filter(provider_ref__in=rows).select_related("charge__order"):
             record_refund(refund, rows[refund.provider_ref], by=SYSTEM, at=at)
+        if dispute:
+            record_dispute(dispute, at=at)
         _mark(row, at)
 
 

@@ -9,11 +9,19 @@ from django.db.models import Sum
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
 from malls.orders.models import Order
-from malls.orders.returning import Choice, Plan, plan_return, reserve_return, settle_return, undo_return
+from malls.orders.returning import (
+    Choice,
+    Plan,
+    close_refunded,
+    plan_return,
+    reserve_return,
+    settle_return,
+    undo_return,
+)
 from malls.payments.actions.methods import reason_of
-from malls.payments.errors import NothingToRefund, RefundRefused, RefundTooMuch
+from malls.payments.errors import DisputeOpen, NothingToRefund, RefundRefused, RefundTooMuch
 from malls.payments.gateways import Declined, Gateway, Refunded, RefundRequest, Unknown
-from malls.payments.models import Charge, ChargeState, Refund, RefundState
+from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Refund, RefundState
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import Line, PostingDraft
@@ -77,6 +85,8 @@ def _charge_of(order: Order, *, lock: bool = False) -> Charge:
     charge = rows.filter(order=order, state=ChargeState.SUCCEEDED).first()
     if charge is None or refunded_of(charge) >= charge.amount:
         raise NothingToRefund(number=order.number)
+    if charge.disputes.filter(state__in=OPEN_DISPUTES).exists():
+        raise DisputeOpen(number=order.number)
     return charge
 
 
@@ -132,6 +142,8 @@ def record_refund(refund: Refund, answer: Answer, *, by: Actor, at: datetime) ->
         post_many([_left(locked, at)])
         if locked.returned:
             settle_return(locked.returned, by=by, at=at)
+        if refunded_of(locked.charge) == locked.charge.amount:
+            close_refunded(locked.charge.order, by=by, at=at)
 
 
 def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:

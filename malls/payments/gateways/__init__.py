@@ -116,7 +116,39 @@ class ProviderEvent:
     reference: str
     kind: str
     thing: str
+    """The payment it is about, where there is one."""
     key: str
+    item: str = ""
+    """The object itself: a refund, a dispute."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDispute:
+    """A card holder's dispute as it stands now; `withdrawn` is what it has taken from our balance so far, in won."""
+
+    reference: str
+    payment: str
+    amount: int
+    reason: str
+    state: str
+    """open, review, won, lost."""
+    withdrawn: int
+    respond_by: datetime | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceItem:
+    """One line of the provider's balance report: `amount` comes in (or goes, negative), `fee` is kept from it."""
+
+    reference: str
+    kind: str
+    """charge, refund, dispute, payout, other."""
+    subject: str
+    """The payment, refund or dispute that it is about; of others the line itself."""
+    amount: int
+    fee: int
+    at: datetime
 
 
 class Gateway(Protocol):
@@ -156,6 +188,18 @@ class Gateway(Protocol):
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span, for reconciliation."""
+
+    def dispute(self, reference: str) -> ProviderDispute | None:
+        """A dispute as it stands now; None when it is not ours."""
+
+    def answer_dispute(self, reference: str, evidence: str) -> None:
+        """Hand evidence in, once and for good."""
+
+    def accept_dispute(self, reference: str) -> None:
+        """Give a dispute up: it is lost."""
+
+    def balance_lines(self, since: datetime, until: datetime) -> Iterator[BalanceItem]:
+        """The balance report of a half-open time span, for reconciliation."""
 
     def add_endpoint(self, url: str) -> str:
         """Let the provider post its events to `url`; the signing secret."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from core.errors import GatewayError
 from malls.payments.gateways import (
+    BalanceItem,
     ChargeRequest,
     Declined,
     Outcome,
+    ProviderDispute,
     ProviderEvent,
     ProviderPayment,
     Refunded,
@@ -109,6 +111,25 @@ class MemoryGateway:
         """Every payment of a half-open time span."""
         span = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
         return map(reading.payment_of_charge, self._all("charges", {"created": span}))
+
+    def dispute(self, reference: str) -> ProviderDispute | None:
+        """A dispute as it stands now; None when it is not ours."""
+        status, body = self._ask("GET", f"disputes/{reference}")
+        return reading.dispute_of(body) if status == OK else None
+
+    def answer_dispute(self, reference: str, evidence: str) -> None:
+        """Hand evidence in, once and for good."""
+        self._surely("POST", f"disputes/{reference}", {"evidence": {"uncategorized_text": evidence}, "submit": True})
+
+    def accept_dispute(self, reference: str) -> None:
+        """Give a dispute up: it is lost."""
+        self._surely("POST", f"disputes/{reference}/close")
+
+    def balance_lines(self, since: datetime, until: datetime) -> Iterator[BalanceItem]:
+        """The balance report of a half-open time span."""
+        span = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+        params = {"created": span, "expand": ["data.source"]}
+        return map(reading.balance_item, self._all("balance_transactions", params))
 
     def add_endpoint(self, url: str) -> str:
         """Events are not posted in memory; the secret is real all the same."""

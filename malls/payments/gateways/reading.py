@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from malls.payments.gateways import (
+    BalanceItem,
     ChargeRequest,
     DeclineClass,
     Declined,
     Outcome,
+    ProviderDispute,
     ProviderEvent,
     ProviderPayment,
     Refunded,
@@ -115,4 +117,45 @@ def event_of(event: Wire) -> ProviderEvent:
     """An event's kind, the payment it is about, and our key if the payment carries one."""
     thing = event["data"]["object"]
     about = thing.get("payment_intent") or thing["id"]
-    return ProviderEvent(event["id"], event["type"], about, (thing.get("metadata") or {}).get("key", ""))
+    return ProviderEvent(event["id"], event["type"], about, (thing.get("metadata") or {}).get("key", ""), thing["id"])
+
+
+DISPUTE_STATES = {"won": "won", "lost": "lost", "under_review": "review"}
+
+
+def dispute_of(dispute: Wire) -> ProviderDispute:
+    """A dispute's state, its deadline, and what it moved."""
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    return ProviderDispute(
+        reference=dispute["id"],
+        payment=dispute["payment_intent"] or "",
+        amount=dispute["amount"],
+        reason=dispute["reason"],
+        state=DISPUTE_STATES.get(dispute["status"], "open"),
+        withdrawn=-sum(line["amount"] for line in dispute["balance_transactions"]),
+        respond_by=datetime.fromtimestamp(due, UTC) if due else None,
+        opened_at=datetime.fromtimestamp(dispute["created"], UTC),
+    )
+
+
+BALANCE_KINDS = {
+    "charge": "charge", "payment": "charge", "refund": "refund", "payment_refund": "refund",
+    "refund_failure": "refund", "payment_failure_refund": "refund", "adjustment": "dispute", "payout": "payout",
+}  # fmt: skip
+
+
+def balance_item(line: Wire) -> BalanceItem:
+    """A line of the balance report, with its source expanded. An adjustment without a dispute explains nothing."""
+    source = line["source"] if isinstance(line["source"], dict) else {}
+    kind = BALANCE_KINDS.get(line["type"], "other")
+    if kind == "dispute" and source.get("object") != "dispute":
+        kind = "other"
+    subject = source.get("payment_intent") if kind == "charge" else source.get("id")
+    return BalanceItem(
+        reference=line["id"],
+        kind=kind,
+        subject=str(subject or line["id"]) if kind != "other" else line["id"],
+        amount=line["amount"],
+        fee=line["fee"],
+        at=datetime.fromtimestamp(line["created"], UTC),
+    )

@@ -8,9 +8,11 @@ import stripe
 
 from core.errors import GatewayError
 from malls.payments.gateways import (
+    BalanceItem,
     ChargeRequest,
     Declined,
     Outcome,
+    ProviderDispute,
     ProviderEvent,
     ProviderPayment,
     Refunded,
@@ -24,7 +26,8 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 30
 ENDPOINT_EVENTS = [
     "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled", "charge.refunded",
-    "refund.updated", "refund.failed", "charge.dispute.created", "charge.dispute.closed",
+    "refund.updated", "refund.failed", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated",
 ]  # fmt: skip
 
 
@@ -135,6 +138,31 @@ class StripeGateway:
         params: Any = {"created": span, "limit": 100}
         for charge in _surely(lambda: self._client.charges.list(params)).auto_paging_iter():
             yield reading.payment_of_charge(charge.to_dict())
+
+    def dispute(self, reference: str) -> ProviderDispute | None:
+        """A dispute as it stands now; None when it is not ours."""
+        try:
+            return reading.dispute_of(self._client.disputes.retrieve(reference).to_dict())
+        except stripe.InvalidRequestError:
+            return None
+        except stripe.StripeError as error:
+            raise _failed(error) from error
+
+    def answer_dispute(self, reference: str, evidence: str) -> None:
+        """Hand evidence in, once and for good."""
+        params: Any = {"evidence": {"uncategorized_text": evidence}, "submit": True}
+        _surely(lambda: self._client.disputes.update(reference, params))
+
+    def accept_dispute(self, reference: str) -> None:
+        """Give a dispute up: it is lost."""
+        _surely(lambda: self._client.disputes.close(reference))
+
+    def balance_lines(self, since: datetime, until: datetime) -> Iterator[BalanceItem]:
+        """The balance report of a half-open time span."""
+        span = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+        params: Any = {"created": span, "limit": 100, "expand": ["data.source"]}
+        for line in _surely(lambda: self._client.balance_transactions.list(params)).auto_paging_iter():
+            yield reading.balance_item(line.to_dict())
 
     def add_endpoint(self, url: str) -> str:
         """Let the provider post its events to `url`; the signing secret."""

@@ -1,5 +1,6 @@
 """Saved methods, charges, refunds, disputes, and what the provider says of them."""
 
+from malls.payments.models.balance import BalanceLine, ComparedDay, Difference, DifferenceCode, DifferenceState
 from malls.payments.models.charges import (
     OPEN_CHARGES,
     Charge,
@@ -9,6 +10,7 @@ from malls.payments.models.charges import (
     ProviderAccount,
     WebhookEvent,
 )
+from malls.payments.models.disputes import OPEN_DISPUTES, Dispute, DisputeState
 from malls.payments.models.refunds import (
     OPEN_WITHDRAWALS,
     Reason,
@@ -20,6 +22,8 @@ from malls.payments.models.refunds import (
 )
 
 __all__ = [
-    "OPEN_CHARGES", "OPEN_WITHDRAWALS", "Charge", "ChargeState", "DeclineClass", "PaymentMethod", "ProviderAccount",
-    "Reason", "Refund", "RefundRules", "RefundState", "WebhookEvent", "Withdrawal", "WithdrawalState",
+    "OPEN_CHARGES", "OPEN_DISPUTES", "OPEN_WITHDRAWALS", "BalanceLine", "Charge", "ChargeState", "ComparedDay",
+    "DeclineClass", "Difference", "DifferenceCode", "DifferenceState", "Dispute", "DisputeState", "PaymentMethod",
+    "ProviderAccount", "Reason", "Refund", "RefundRules", "RefundState", "WebhookEvent", "Withdrawal",
+    "WithdrawalState",
 ]  # fmt: skip

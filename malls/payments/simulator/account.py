@@ -30,6 +30,7 @@ class Account:
         self.clock = clock
         self.lock = threading.RLock()
         self.fee_bp = 0
+        self.dispute_fee = 0
         self.things: dict[str, dict[str, Obj]] = {}
         self.by_customer: dict[str, dict[str, Obj]] = {}
         self.moods: dict[str, list[str]] = {}
@@ -53,6 +54,11 @@ class Account:
         if found is None:
             raise missing(kind, str(object_id))
         return found
+
+    def anything(self, object_id: str) -> Obj | str:
+        """The object with this id whatever it is; the id itself when it is none of ours."""
+        kinds = (self.things[kind] for kind in self.things)
+        return next((things[object_id] for things in kinds if object_id in things), object_id)
 
     def put(self, thing: Obj, **values: Any) -> Obj:
         """Store a thing with new values; it will be written down."""

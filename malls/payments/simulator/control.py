@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from malls.payments.simulator import paying, saving
+from malls.payments.simulator import balance, paying, saving
 from malls.payments.simulator.account import Account
 from malls.payments.simulator.faults import Fault
 from malls.payments.simulator.provider import Provider
@@ -28,6 +28,7 @@ class Control:
             ("GET", "charges"): self.charges,
             ("POST", "moods"): self.set_mood,
             ("POST", "fees"): self.set_fee,
+            ("POST", "payouts"): self.pay_out,
             ("POST", "disputes"): self.open_dispute,
             ("POST", "disputes/close"): self.close_dispute,
             ("POST", "refunds/settle"): self.settle_refund,
@@ -81,10 +82,14 @@ class Control:
             self.provider.memory.write({"account": account.id, "moods": {payment_method: list(declines)}})
         return {"ok": True}
 
-    def set_fee(self, account: Account, basis_points: int) -> Obj:
-        """The provider's fee in the balance report."""
-        account.fee_bp = basis_points
+    def set_fee(self, account: Account, basis_points: int, dispute: int = 0) -> Obj:
+        """The provider's fee in the balance report: of each charge, and in won of each dispute."""
+        account.fee_bp, account.dispute_fee = basis_points, dispute
         return {"ok": True}
+
+    def pay_out(self, account: Account, amount: int) -> Obj:
+        """Send won to the merchant's bank."""
+        return balance.pay_out(account, amount)
 
     def open_dispute(self, account: Account, charge: str, reason: str = "fraudulent") -> Obj:
         """The card holder disputes a charge."""

@@ -1,8 +1,7 @@
-"""Payment intents, charges, refunds, disputes and the balance they leave."""
+"""Payment intents, charges, refunds and disputes."""
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from malls.payments.simulator.account import Account
 from malls.payments.simulator.cards import decline_words
@@ -138,12 +137,13 @@ def _decline(account: Account, intent: Obj, charge: Obj, method: Obj, decline: s
 def retrieve_intent(account: Account, params: Obj, intent_id: str) -> Obj:
     """A payment intent, with its latest charge when expanded."""
     intent = account.find("payment_intent", intent_id)
-    if "latest_charge" in _expand(params) and intent["latest_charge"]:
+    if "latest_charge" in expanded(params) and intent["latest_charge"]:
         return {**intent, "latest_charge": account.find("charge", intent["latest_charge"])}
     return intent
 
 
-def _expand(params: Obj) -> Iterable[str]:
+def expanded(params: Obj) -> Iterable[str]:
+    """What a call wants to see whole."""
     asked = params.get("expand") or []
     return asked if isinstance(asked, list) else list(asked.values()) if isinstance(asked, dict) else [asked]
 
@@ -268,10 +268,12 @@ def open_dispute(account: Account, charge_id: str, reason: str) -> Obj:
     """The card holder disputes a whole charge; its amount leaves the balance at once."""
     charge = account.find("charge", charge_id)
     dispute = new_dispute(charge, reason, account.clock.now())
-    line = account.put(new_balance_line(dispute, "adjustment", -dispute["amount"], 0, dispute["created"]))
+    fee = account.dispute_fee
+    line = account.put(new_balance_line(dispute, "adjustment", -dispute["amount"], fee, dispute["created"]))
     account.put(dispute, balance_transactions=[line])
     account.put(charge, disputed=True)
     account.emit("charge.dispute.created", dispute)
+    account.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
 
 
@@ -287,7 +289,24 @@ def close_dispute(account: Account, _params: Obj, dispute_id: str, status: str =
             account.put(new_balance_line(dispute, "adjustment", dispute["amount"], 0, account.clock.now())),
         ]
     account.put(dispute, status=status, balance_transactions=lines)
+    if status == "won":
+        account.emit("charge.dispute.funds_reinstated", dispute)
     account.emit("charge.dispute.closed", dispute)
+    return dispute
+
+
+def answer_dispute(account: Account, params: Obj, dispute_id: str) -> Obj:
+    """Evidence is kept; handed in, the bank looks at it."""
+    dispute = account.find("dispute", dispute_id)
+    if dispute["status"] != "needs_response":
+        raise invalid("This dispute can no longer be answered.")
+    if dispute["evidence_details"]["due_by"] < account.clock.now():
+        raise invalid("The time to answer this dispute is over.")
+    account.put(dispute, evidence={**dispute["evidence"], **(params.get("evidence") or {})})
+    if params.get("submit") == "true":
+        details = {**dispute["evidence_details"], "has_evidence": True, "submission_count": 1}
+        account.put(dispute, status="under_review", evidence_details=details)
+    account.emit("charge.dispute.updated", dispute)
     return dispute
 
 
@@ -299,26 +318,3 @@ def retrieve_dispute(account: Account, _params: Obj, dispute_id: str) -> Obj:
 def list_disputes(account: Account, params: Obj) -> Obj:
     """Disputes, newest first."""
     return page(account.newest("dispute"), params, "/v1/disputes")
-
-
-def list_balance(account: Account, params: Obj) -> Obj:
-    """The balance report, newest first."""
-    wanted = params.get("type")
-    rows = [row for row in account.newest("balance_transaction") if wanted in (None, row["type"])]
-    return page(rows, params, "/v1/balance_transactions")
-
-
-def retrieve_balance_line(account: Account, _params: Obj, line_id: str) -> Obj:
-    """One line of the balance report."""
-    return account.find("balance_transaction", line_id)
-
-
-def balance(account: Account, _params: Obj) -> Obj:
-    """What the account holds."""
-    now = account.clock.now()
-    lines = list(account.all("balance_transaction").values())
-    ripe = sum(line["net"] for line in lines if line["available_on"] <= now)
-    whole_sum = sum(line["net"] for line in lines)
-    parts: dict[str, Any] = {"available": ripe, "pending": whole_sum - ripe}
-    rows = {name: [{"amount": amount, "currency": "krw"}] for name, amount in parts.items()}
-    return {"object": "balance", "livemode": False, **rows}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from malls.payments.simulator import paying, reporting, saving
+from malls.payments.simulator import balance, paying, reporting, saving
 from malls.payments.simulator.shapes import Obj, invalid
 
 Handler = Callable[..., Obj]
@@ -57,10 +57,11 @@ ROUTES = [
     _route("GET", "refunds/{refund_id}", paying.retrieve_refund),
     _route("GET", "disputes", paying.list_disputes, PAGING | {"charge", "payment_intent"}),
     _route("GET", "disputes/{dispute_id}", paying.retrieve_dispute),
+    _route("POST", "disputes/{dispute_id}", paying.answer_dispute, {"evidence", "submit"}),
     _route("POST", "disputes/{dispute_id}/close", paying.close_dispute),
-    _route("GET", "balance_transactions", paying.list_balance, PAGING | {"type", "currency", "payout", "source"}),
-    _route("GET", "balance_transactions/{line_id}", paying.retrieve_balance_line),
-    _route("GET", "balance", paying.balance),
+    _route("GET", "balance_transactions", balance.list_balance, PAGING | {"type", "currency", "payout", "source"}),
+    _route("GET", "balance_transactions/{line_id}", balance.retrieve_balance_line),
+    _route("GET", "balance", balance.balance),
     _route("POST", "customers", saving.create_customer, CUSTOMER),
     _route("GET", "customers", saving.list_customers, PAGING | {"email"}),
     _route("GET", "customers/{customer_id}", saving.retrieve_customer),

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 Obj = dict[str, Any]
+DISPUTE_DAYS = 7
+"""How long the merchant may answer a dispute."""
 API_VERSION = "2026-10-28.endive"
 
 
@@ -193,6 +195,7 @@ def new_dispute(charge: Obj, reason: str, created: int) -> Obj:
         "created": created,
         "currency": "krw",
         "evidence": {},
+        "evidence_details": {"due_by": created + DISPUTE_DAYS * 86_400, "has_evidence": False, "submission_count": 0},
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
