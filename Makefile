@@ -19,7 +19,7 @@ DUMMY = GOEUL_SECRET_KEY=for-checks-only-for-checks-only-for-checks-only-for-che
 TESTING = $(DUMMY) GOEUL_MODE=test GOEUL_HTTPS=false
 PRODUCTION = $(DUMMY) GOEUL_MODE=production GOEUL_HTTPS=true GOEUL_EMAIL_URL=smtp://localhost GOEUL_BASE_HOST=goeul.example GOEUL_TRUSTED_PROXIES=1
 
-.PHONY: help setup system demo demo-reset test check format lint types contracts migrations production catalog templates bench messages states lock
+.PHONY: help setup system demo demo-reset test check format lint types contracts migrations production catalog templates bench soak messages states lock
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -85,6 +85,10 @@ format: setup ## Format Python and templates
 bench: setup ## Measure; figures as a table and as JSON in bench-results/
 	@deploy/setup-system $(SYSTEM) run bench
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: setup ## Random faults with SEED=1 for SECONDS=60, the books compared after every round
+	@deploy/setup-system $(SYSTEM) run test
+	@SEED=$(or $(SEED),1) SECONDS=$(or $(SECONDS),60) $(BIN)/python -m tests.faults.soak
 
 messages: setup ## Merge the parts of the Korean catalog and compile it
 	$(TESTING) $(BIN)/python -m config.catalog merge

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from bundles.billing import desk
 from bundles.billing.models import BillingRun
 from bundles.boxes.cms import AddOnViewSet
 from bundles.gates.cms import ConflictViewSet, GateViewSet, ScanViewSet
 from bundles.plans.cms import BundleViewSet, EditionViewSet
 from bundles.subscriptions.models import Subscription
 from bundles.vouchers.cms import PartnerViewSet, VoucherTypeViewSet, VoucherViewSet
+from malls.fulfillment.cms import DeskViewSet
 from malls.merchants.cms import DeskIndexView, StateColumn
 
 
@@ -57,10 +60,29 @@ class BillingRunViewSet(SnippetViewSet):
     menu_name = "billing-runs"
     menu_order = 70
     list_display = ("on", "due", "paid", "declined", "unknown", "held", "started_at", "ended_at")
+    list_filter = ("on",)
+    list_export = ("on", "due", "paid", "declined", "unknown", "held", "started_at", "ended_at")
+    export_filename = "billing-runs"
+    index_view_class = DeskIndexView
     list_per_page = 30
     ordering = ("-pk",)
     copy_view_enabled = False
     inspect_view_enabled = True
+
+
+class BillingDeskViewSet(DeskViewSet):
+    """결제 현황: what failed, what is parked, what nobody knows."""
+
+    name = "billing-desk"
+    icon = "order"
+    menu_label = _("State of billing")
+    menu_order = 221
+    add_to_admin_menu = True
+    permission = "billing.view_billingrun"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [path("", desk.desk, name="index"), path("<int:pk>/go-on/", desk.let_go_on, name="go-on")]
 
 
 class BundlesGroup(SnippetViewSetGroup):

@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from bundles.billing import numbers
-from bundles.billing.cms import BundlesGroup
+from bundles.billing import desk, numbers
+from bundles.billing.cms import BillingDeskViewSet, BundlesGroup
 from bundles.billing.models import BillingRun
 from bundles.plans.models import Edition, EditionState
 from bundles.subscriptions.models import Cycle, CycleState, Subscription
@@ -19,6 +20,12 @@ from tenants.people.waiting import add_figure, add_waiting
 for model in (Voucher, Subscription, BillingRun):
     register_permission_policy(model, ReadOnlyPolicy(model))
 register_snippet(BundlesGroup)
+
+
+@hooks.register("register_admin_viewset")
+def state_of_billing() -> BillingDeskViewSet:
+    return BillingDeskViewSet()
+
 
 add_waiting(
     30,
@@ -33,6 +40,13 @@ add_waiting(
     _("boxes whose payment failed"),
     Cycle.objects.filter(state=CycleState.FAILED).count,
     lambda: f"{reverse('wagtailsnippets_subscriptions_subscription:list')}?state=past_due",
+)
+add_waiting(
+    51,
+    "billing.view_billingrun",
+    _("cases of billing"),
+    desk.cases,
+    lambda: f"{reverse('billing-desk:index')}?show=parked",
 )
 add_figure(10, "subscriptions.view_subscription", _("subscriptions running"), numbers.subscriptions_running)
 add_figure(40, "vouchers.view_voucher", _("vouchers not used yet, in won"), numbers.vouchers_owed)

@@ -47,6 +47,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("subscriptions", "*", ("view",)),
         ("boxes", "*", ("view", "edit")),
         ("billing", "*", ("view",)),
+        ("billing", "billingsetting", ("change_billingsetting",)),
         ("statements", "*", ("view",)),
         ("payouts", "*", ("view",)),
         ("playlists", "*", ("view", "edit", "publish")),

@@ -61,6 +61,7 @@ CMS = {
     "snippets/plans/edition": {M, B, AU},
     "snippets/playlists/playlist": {M, SH, AU},
     "snippets/subscriptions/subscription": {M, B, SU, AU},
+    "billing-desk": {M, AU},
     "snippets/billing/billingrun": {M, AU},
     "snippets/gates/gate": {M, B, SU, AU},
     "snippets/gates/scan": {M, B, SU, AU},
