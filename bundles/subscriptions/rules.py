@@ -1,4 +1,4 @@
-"""Until when a box may be changed, and when an unpaid one is tried again. Pure."""
+"""When an unpaid box is tried again. Pure."""
 
 from datetime import date, timedelta
 
@@ -6,11 +6,6 @@ RETRY_DAYS = (1, 3, 5, 7)
 """A soft decline is tried again on these days after the first one."""
 GIVE_UP_AFTER = 8
 """Days after the first decline at which an unpaid box is given up and the subscription pauses."""
-
-
-def may_change(bill_on: date, today: date) -> bool:
-    """Changes are possible until the end of the day before the billing day."""
-    return today < bill_on
 
 
 def next_try(first_failed_on: date, on: date) -> date | None:
