@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from bundles.billing.models import BillingRun
+from bundles.boxes.cms import AddOnViewSet
 from bundles.gates.cms import ConflictViewSet, GateViewSet, ScanViewSet
 from bundles.plans.cms import BundleViewSet, EditionViewSet, MallDayViewSet
 from bundles.subscriptions.cms import SubscriptionViewSet
@@ -32,6 +33,7 @@ class BundlesGroup(SnippetViewSetGroup):
         BundleViewSet,
         EditionViewSet,
         MallDayViewSet,
+        AddOnViewSet,
         PartnerViewSet,
         VoucherTypeViewSet,
         VoucherViewSet,

@@ -12,7 +12,10 @@ class BoxesConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the pages below."""
-        from bundles.boxes.views import panel  # noqa: PLC0415  needs models
+        from bundles.boxes import desk  # noqa: PLC0415  needs models
+        from bundles.boxes.views import panel  # noqa: PLC0415
+        from bundles.plans.panels import edition_panels  # noqa: PLC0415
         from ui.my import add_my_section  # noqa: PLC0415
 
         add_my_section(12, _("My next boxes"), "/my/boxes/", template="boxes/_panel.html", context=panel)
+        edition_panels.append(("boxes/desk/_panel.html", desk.panel))

@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, Sn
 from bundles.plans import actions, rules
 from bundles.plans.errors import AmountNegative, EditionFrozen, PriceNotPositive
 from bundles.plans.models import Bundle, Edition, EditionState, MallDay
+from bundles.plans.panels import edition_panels
 from bundles.plans.rules import Part
 from core.actor import Actor
 from core.clock import now
@@ -110,6 +111,7 @@ class EditionEditView(StateEditView):
         context["allocated"] = rows.order_by("position", "pk")
         context["problems"] = [str(one) for one in actions.problems_of(self.object)] if self._is_open else []
         context["total"] = self.object.price + self.object.shipping
+        context["more_panels"] = [(template, part(self.object)) for template, part in edition_panels]
         return context
 
     @property

@@ -42,6 +42,7 @@ M, ON, B, F, A, P, SH, SU, AU = Duty
 CMS = {
     "onboarding": {M, ON},
     "orders": {M, F, SU, AU},
+    "refunds": {M, F, SU, AU},
     "shipping": {M, SU, AU},
     "payment-account": {M},
     "settlement": {M, F, A, P, AU},
@@ -50,6 +51,8 @@ CMS = {
     "bank_file_templates": {M, F, A, P, AU},
     "displays": {M, SH, AU},
     "snippets/merchants/merchant": {M, ON, B, F, AU},
+    "boxes": {M, B, SU, AU},
+    "snippets/boxes/addon": {M, B, SU, AU},
     "snippets/catalog/product": {M, ON, B, AU},
     "snippets/catalog/category": {M, ON, B, AU},
     "snippets/plans/bundle": {M, B, AU},

@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ARGUMENT = re.compile(r"<(?:(?P<kind>[a-z_]+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?:[^()]|\([^()]*\))*\)")
 ROWS = {
+    "cms/boxes/editions/": "plans.Edition",
+    "cms/boxes/shortages/": "boxes.Shortage",
     "cms/displays/": "displays.Display",
     "cms/payees/": "statements.Payee",
     "cms/settlement_terms/": "statements.Terms",

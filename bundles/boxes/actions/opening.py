@@ -14,6 +14,7 @@ from bundles.subscriptions.models import Cycle, CycleState, SkippedFor
 from core.actor import Actor
 from core.state import move_many
 from malls.catalog.models import Stock
+from malls.orders.stock import lock_available
 
 
 def open_boxes(pairs: Sequence[Pair], on: date, *, by: Actor, at: datetime) -> dict[int, Contents]:
@@ -26,6 +27,7 @@ def open_boxes(pairs: Sequence[Pair], on: date, *, by: Actor, at: datetime) -> d
     needed = _needed(pairs, contents)
     short = _short(needed)
     if short:
+        lock_available(Stock.objects.values_list("pk", flat=True))  # all, in order: substitutes come from anywhere
         propose(short, boxes_until(on + AHEAD), by=by, at=at)
         contents = contents_of(pairs)
     _skip([cycle for cycle, _ in pairs if cycle.pk in contents and not contents[cycle.pk].items], on, by, at)

@@ -19,7 +19,7 @@ SERVED = "served"
 def change_shares(shortage: Shortage, wanted: Mapping[int, str], *, by: Actor, at: datetime) -> Shortage:
     """Decide for boxes (by share) whether they get the product (`served`) or what is done instead, and confirm.
 
-    Boxes that are not named stay as proposed. More than there is is refused whole.
+    Boxes that are not named stay as proposed. More than there is is refused whole. May be done again.
     """
     shortage = _locked(shortage)
     shares = list(shortage.shares.select_for_update().filter(cycle__state=CycleState.SCHEDULED).order_by("pk"))
@@ -31,13 +31,9 @@ def change_shares(shortage: Shortage, wanted: Mapping[int, str], *, by: Actor, a
     if chosen > stock.available:
         raise SharesExceedStock(chosen=f"{chosen:,}", available=f"{stock.available:,}")
     Share.objects.bulk_update(shares, ["is_served", "remedy", "substitute", "substitute_pieces", "answer_by"])
-    return _confirm(shortage, by, at)
-
-
-@transaction.atomic
-def confirm_shortage(shortage: Shortage, *, by: Actor, at: datetime) -> Shortage:
-    """Let the proposal stand. Confirmed before: nothing happens."""
-    return _confirm(_locked(shortage), by, at)
+    if shortage.state == ShortageState.OPEN:
+        shortage.move(ShortageState.CONFIRMED, by=by, at=at)
+    return shortage
 
 
 @transaction.atomic
@@ -51,12 +47,6 @@ def _locked(shortage: Shortage) -> Shortage:
     shortage = Shortage.objects.select_for_update(of=("self",)).select_related("product").get(pk=shortage.pk)
     if shortage.state == ShortageState.OVER:
         raise ShortageOver
-    return shortage
-
-
-def _confirm(shortage: Shortage, by: Actor, at: datetime) -> Shortage:
-    if shortage.state == ShortageState.OPEN:
-        shortage.move(ShortageState.CONFIRMED, by=by, at=at)
     return shortage
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
-from config.demo import bundles, goods, pages, people
+from config.demo import boxes, bundles, goods, pages, people
 from config.demo.content import PASSWORD, Town, towns
 from config.simulate.run import live_through
 from core.actor import Actor
@@ -74,6 +74,7 @@ def fill(town: Town, *, at: datetime) -> str:
     staff = people.hire(town)
     goods.take_in(town, by=Actor.of(staff["merchants"]), checker=Actor.of(staff["manager"]), at=first)
     bundles.compose(town, month=month_of(kst_date(first))[0], by=Actor.of(staff["bundles"]), at=first)
+    boxes.allow()
     people.name_members(town)
     return pages.write(town, at=at, today=today)
 

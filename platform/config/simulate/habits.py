@@ -11,6 +11,10 @@ class Habits:
     skip: int = 60
     pause: int = 15
     cancel: int = 25
+    swap: int = 60
+    """Boxes in which something is swapped."""
+    add: int = 80
+    """Boxes with which something rides along."""
     bad_card: int = 40
     """Cards that are declined from time to time."""
     fix_card: int = 500

@@ -15,6 +15,7 @@ from bundles.subscriptions.actions import (
     subscribe,
 )
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
+from config.simulate.boxes import change_box
 from config.simulate.habits import BAD_CARDS, GOOD_CARD, Habits
 from core.actor import Actor
 from core.clock import kst_date
@@ -100,3 +101,5 @@ class Life:
             pause_subscription(cycle.subscription, kst_date(at) + timedelta(days=30), by=by, at=at)
         elif self.happens(self.habits.skip):
             skip_cycle(cycle, by=by, at=at)
+        else:
+            change_box(self.chance, self.habits, cycle, by=by, at=at)

@@ -11,7 +11,6 @@ from bundles.boxes.actions import (
     answer_question,
     change_policy,
     change_shares,
-    confirm_shortage,
     foresee,
     reopen_shortage,
     set_extra,
@@ -246,21 +245,21 @@ def test_confirmed_is_confirmed_until_reopened_or_over(shelf, gateway):
     three(shelf, gateway)
     leave(shelf.gochujang.product, 1)
     (found,) = look()
-    confirm_shortage(found, by=BY, at=BEFORE)
-    confirm_shortage(found, by=BY, at=BEFORE)
+    change_shares(found, {}, by=BY, at=BEFORE)
+    change_shares(found, {}, by=BY, at=BEFORE)
     assert look()[0].state == "confirmed"
     assert reopen_shortage(found, by=BY, at=BEFORE).state == "open"
     leave(shelf.gochujang.product, 9)
     look()
     with pytest.raises(errors.ShortageOver):
-        confirm_shortage(found, by=BY, at=BEFORE)
+        change_shares(found, {}, by=BY, at=BEFORE)
 
 
 def test_less_stock_than_confirmed_opens_the_proposal_again(shelf, gateway):
     three(shelf, gateway)
     leave(shelf.gochujang.product, 2)
     (found,) = look()
-    confirm_shortage(found, by=BY, at=BEFORE)
+    change_shares(found, {}, by=BY, at=BEFORE)
     leave(shelf.gochujang.product, 0)
     (found,) = look()
     assert (found.state, found.shares.filter(is_served=True).count()) == ("open", 0)
