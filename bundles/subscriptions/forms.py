@@ -108,7 +108,7 @@ class QuantityForm(ChangeForm):
 class WishForm(ChangeForm):
     """How the courier should hand the box over."""
 
-    window = forms.ChoiceField(label=_("When"), choices=Window.choices)
+    window = forms.ChoiceField(label=_("Time of day"), choices=Window.choices)
     place = forms.ChoiceField(label=_("Where to leave it"), choices=Place.choices)
     quiet_from = forms.TypedChoiceField(
         label=_("No doorbell from"), choices=HOURS, coerce=int, empty_value=None, required=False
