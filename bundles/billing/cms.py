@@ -1,8 +1,5 @@
-"""Subscriptions and billing runs on the staff's desk, and the menu of everything about bundles."""
+"""Billing runs on the staff's desk, and the menu of everything about bundles."""
 
-from typing import Any
-
-from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -11,44 +8,11 @@ from bundles.billing import desk
 from bundles.billing.models import BillingRun
 from bundles.boxes.cms import AddOnViewSet
 from bundles.gates.cms import ConflictViewSet, GateViewSet, ScanViewSet
-from bundles.plans.cms import BundleViewSet, EditionViewSet
-from bundles.subscriptions.models import Subscription
+from bundles.plans.cms import BundleViewSet, EditionViewSet, MallDayViewSet
+from bundles.subscriptions.cms import SubscriptionViewSet
 from bundles.vouchers.cms import PartnerViewSet, VoucherTypeViewSet, VoucherViewSet
 from malls.fulfillment.cms import DeskViewSet
-from malls.merchants.cms import DeskIndexView, StateColumn
-
-
-class SubscriptionViewSet(SnippetViewSet):
-    """Subscriptions in the CMS: staff look, residents decide."""
-
-    model = Subscription
-    icon = "history"
-    menu_label = _("Subscriptions")
-    menu_name = "subscriptions"
-    menu_order = 60
-    index_view_class = DeskIndexView
-    list_display = (
-        "resident",
-        "plan",
-        "anchor_on",
-        StateColumn("state", label=_("state"), sort_key="state"),
-        "parked_why",
-    )
-    list_filter = ("state", "plan__bundle", "plan__cadence", "parked_why")
-    list_export = ("pk", "plan", "anchor_on", "ends_on", "state", "cancel_reason")
-    export_filename = "subscriptions"
-    search_fields = ("resident__user__email", "resident__user__last_name", "plan__bundle__name")
-    search_backend_name = None
-    list_per_page = 30
-    ordering = ("-pk",)
-    copy_view_enabled = False
-    inspect_view_enabled = True
-    inspect_view_fields_exclude = ("id", "request_key")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """One query for the list, whatever its length."""
-        del request
-        return Subscription.objects.select_related("resident__user", "plan__bundle")
+from malls.merchants.cms import DeskIndexView
 
 
 class BillingRunViewSet(SnippetViewSet):
@@ -91,6 +55,7 @@ class BundlesGroup(SnippetViewSetGroup):
     items = (
         BundleViewSet,
         EditionViewSet,
+        MallDayViewSet,
         AddOnViewSet,
         PartnerViewSet,
         VoucherTypeViewSet,

@@ -1,9 +1,10 @@
 """From a box of the calendar to an order: the edition's components with the resident's share of every won."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from bundles.boxes.actions import open_boxes
@@ -70,6 +71,9 @@ def drafts_of(bills: Sequence[Bill]) -> list[OrderDraft]:
     """Order drafts. Bills that are alike share their lines: most residents of a bundle get the very same box."""
     known: dict[tuple[int, int, int], tuple[LineDraft, ...]] = {}
     drafts = []
+    prefetch_related_objects(
+        [bill.cycle for bill in bills], "address", "wish", "subscription__wish", "subscription__gift"
+    )
     for bill in bills:
         alike = (bill.edition.pk, bill.cycle.subscription.quantity, bill.price.discount)
         if bill.contents is None and alike not in known:
@@ -87,18 +91,12 @@ def lines_of(bill: Bill) -> tuple[LineDraft, ...]:
 
 def _draft(bill: Bill, lines: tuple[LineDraft, ...]) -> OrderDraft:
     subscription, cycle = bill.cycle.subscription, bill.cycle
-    address = subscription.address
     return OrderDraft(
         source=f"cycle:{cycle.pk}",
         resident_id=subscription.resident_id,
         title=_("%(bundle)s, box %(number)s") % {"bundle": bill.edition.bundle.name, "number": cycle.number},
         lines=lines,
-        recipient=address.recipient,
-        phone=address.phone,
-        postcode=address.postcode,
-        line1=address.line1,
-        line2=address.line2,
-        request=address.request,
+        **asdict(cycle.destination()),
         shipping=bill.price.shipping,
         ship_on=cycle.ship_on,
         deliver_on=cycle.deliver_on,

@@ -40,7 +40,8 @@ LAWS = [
         FROM payments_charge h JOIN subscriptions_cycle c ON c.order_id = h.order_id
         LEFT JOIN LATERAL (
             SELECT amount FROM subscriptions_agreement WHERE subscription_id = c.subscription_id
-              AND agreed_at <= h.reserved_at ORDER BY from_on DESC, id DESC LIMIT 1
+              AND agreed_at <= h.reserved_at AND from_on <= (h.reserved_at AT TIME ZONE 'Asia/Seoul')::date
+            ORDER BY from_on DESC, id DESC LIMIT 1
         ) a ON true
         LEFT JOIN LATERAL (
             SELECT extra FROM boxes_consent WHERE cycle_id = c.id AND agreed_at <= h.reserved_at

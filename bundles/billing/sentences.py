@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bundles.billing.models import Notice, NoticeKind
+from bundles.subscriptions.actions import rise_of
+from bundles.subscriptions.links import consent_path
+from core.clock import kst_date
 from malls.payments.actions.methods import reason_of
 from ui.templatetags.ui import kdate, won
 
@@ -23,7 +26,7 @@ def mail_of(notice: Notice) -> EmailMessage:
         "card": subscription.method,
         "reason": reason_of(cycle.last_decline) if cycle.last_decline else "",
         "next_try": kdate(cycle.next_try_on) if cycle.next_try_on else "",
-        "link": _address(reverse("my-subscription", args=[subscription.pk])),
+        "link": _address(_page_of(notice)),
     }
     subject, body = _words(NoticeKind(notice.kind), known)
     return EmailMessage(subject % known, body % known, to=[subscription.resident.user.email])
@@ -56,6 +59,13 @@ def _words(kind: NoticeKind, known: dict[str, object]) -> tuple[str, str]:
         _("%(bundle)s: the payment failed"),
         _("%(name)s, the payment with %(card)s failed: %(reason)s.") + " " + again + "\n\n%(link)s",
     )
+
+
+def _page_of(notice: Notice) -> str:
+    """Where the fact is mended: consent needs no log-in, everything else stands in my page."""
+    subscription = notice.cycle.subscription
+    rise = rise_of(subscription, kst_date(notice.noted_at)) if notice.kind == NoticeKind.PRICE_ROSE else None
+    return consent_path(subscription, rise) if rise else reverse("my-subscription", args=[subscription.pk])
 
 
 def _address(path: str) -> str:

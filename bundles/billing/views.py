@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bundles.billing.actions import bill_subscription
 from bundles.billing.errors import FirstPaymentDeclined
 from bundles.billing.forms import JoinForm, value_of
-from bundles.plans.queries import current_editions, offered
+from bundles.plans.queries import current_editions, day_book, offered
 from bundles.plans.views import Choice, choice
 from bundles.subscriptions.actions import subscribe
 from bundles.subscriptions.models import Subscription, SubscriptionState
@@ -29,7 +29,7 @@ from ui.templatetags.ui import kdate, won
 def join(request: ResidentRequest, slug: str) -> HttpResponse:
     """See the whole price and the dates, agree, done. Pressing twice makes one subscription."""
     today = kst_date(now())
-    bundle, choices = _offer(slug, today)
+    bundle, choices = offer(slug, today)
     form = JoinForm(
         request.POST or None, resident=request.resident, choices=choices, initial=_initial(request, choices)
     )
@@ -91,14 +91,15 @@ def _tell(request: ResidentRequest, made: Subscription) -> None:
         )
 
 
-def _offer(slug: str, today: date) -> tuple[Any, list[Choice]]:
-    """A bundle on sale with its plans as they would begin today."""
+def offer(slug: str, today: date) -> tuple[Any, list[Choice]]:
+    """A bundle on sale with its plans as they would begin today; not found when it is not."""
     bundle = offered(today).select_related("category", "image").filter(slug=slug).first()
     if bundle is None:
         raise Http404
     edition = current_editions([bundle.pk], today)[bundle.pk]
-    plans = bundle.plans.filter(is_offered=True).order_by("term_months", "pk")
-    return bundle, [choice(plan, edition, today) for plan in plans]
+    plans = bundle.plans.filter(is_offered=True).select_related("bundle").order_by("term_months", "pk")
+    days = day_book()
+    return bundle, [choice(plan, edition, today, days) for plan in plans]
 
 
 def _initial(request: ResidentRequest, choices: list[Choice]) -> dict[str, str]:

@@ -16,7 +16,6 @@ from bundles.boxes.forms import PiecesForm, RemedyForm, SwapForm
 from bundles.boxes.models import ANSWERS, AddOn, Remedy, Share, StockPolicy
 from bundles.boxes.previews import Preview
 from bundles.subscriptions.models import Cycle, Subscription
-from bundles.subscriptions.rules import may_change
 from core.actor import Actor
 from core.clock import kst_date, now
 from core.errors import Refusal
@@ -59,7 +58,7 @@ def detail(request: ResidentRequest, pk: int) -> HttpResponse:
         "page_obj": page,
         "shelf": [(one, _picture(one), left.get(one.product_id, 0)) for one in page],
         "policy": _policy(cycle.subscription),
-        "is_open": may_change(cycle.bill_on, kst_date(now())) and cycle.state == "scheduled",
+        "is_open": cycle.is_open_at(now()) and cycle.state == "scheduled",
         "most_swaps": queries.most_swaps(box.edition),
     }
     return render(request, "boxes/detail.html", context)

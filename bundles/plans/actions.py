@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bundles.plans import rules
+from bundles.plans import hooks, rules
 from bundles.plans.errors import EditionFrozen
 from bundles.plans.models import Component, Edition, EditionState
 from bundles.plans.rules import Part
@@ -87,6 +87,14 @@ def retire_edition(edition: Edition, *, by: Actor, at: datetime) -> Edition:
     edition.move(EditionState.RETIRED, by=by, at=at)
     show_anew()
     return edition
+
+
+@transaction.atomic
+def keep_to_days(*, by: Actor, at: datetime) -> None:
+    """The mall's days have changed: what was agreed for days that are gone is agreed anew, and shown."""
+    for hook in hooks.days_changed:
+        hook(by, at)
+    show_anew()
 
 
 def show_anew() -> None:

@@ -3,19 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
 from bundles.plans import actions, rules
 from bundles.plans.errors import AmountNegative, EditionFrozen, PriceNotPositive
-from bundles.plans.models import Bundle, Edition, EditionState
+from bundles.plans.models import Bundle, Edition, EditionState, MallDay
 from bundles.plans.panels import edition_panels
 from bundles.plans.rules import Part
+from core.actor import Actor
+from core.clock import now
 from malls.catalog.models import ProductState
 from malls.merchants.choosing import finding_by
 from malls.merchants.cms import StateColumn, StateEditView, Verb, move_view
@@ -236,9 +239,14 @@ class BundleViewSet(SnippetViewSet):
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("category"), FieldPanel("ship_weekday")]),
+                    FieldRowPanel([FieldPanel("cutoff_hours"), FieldPanel("cutoff_before")]),
                     FieldRowPanel([FieldPanel("position"), FieldPanel("is_listed")]),
                 ],
                 heading=_("Where and when"),
+                help_text=_(
+                    "With 0 hours residents may change a box until the end of the day before. 48 hours before the"
+                    " shipping day gives the shops two days to prepare. Boxes already scheduled keep their own."
+                ),
             ),
             InlinePanel(
                 "plans",
@@ -257,6 +265,70 @@ class BundleViewSet(SnippetViewSet):
         """One query for the list, whatever its length."""
         del request
         return Bundle.objects.select_related("category")
+
+
+class DayCreateView(CreateView):
+    """A new special day."""
+
+    @transaction.atomic
+    def save_instance(self) -> Any:
+        """Save, and agree anew on the days that can no longer be kept."""
+        saved = super().save_instance()
+        actions.keep_to_days(by=Actor.of(self.request.user), at=now())
+        return saved
+
+
+class DayEditView(EditView):
+    """A special day."""
+
+    @transaction.atomic
+    def save_instance(self) -> Any:
+        """Save, and agree anew on the days that can no longer be kept."""
+        saved = super().save_instance()
+        actions.keep_to_days(by=Actor.of(self.request.user), at=now())
+        return saved
+
+
+class DayDeleteView(DeleteView):
+    """A special day that is an ordinary one after all."""
+
+    @transaction.atomic
+    def delete_action(self) -> None:
+        """Delete, and agree anew."""
+        super().delete_action()
+        actions.keep_to_days(by=Actor.of(self.request.user), at=now())
+
+
+class MallDayViewSet(SnippetViewSet):
+    """Special days in the CMS: the hub's closed and working days, couriers' days off."""
+
+    model = MallDay
+    icon = "date"
+    menu_label = _("Special days")
+    menu_name = "special-days"
+    menu_order = 25
+    list_display = ("on", "kind", "name")
+    list_filter = ("kind", "on")
+    search_fields = ("name",)
+    search_backend_name = None
+    list_per_page = 30
+    ordering = ("-on",)
+    copy_view_enabled = False
+    add_view_class = DayCreateView
+    edit_view_class = DayEditView
+    delete_view_class = DayDeleteView
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("on"), FieldPanel("kind")]), FieldPanel("name")],
+                heading=_("The day"),
+                help_text=_(
+                    "It wins over the public calendar. Boxes already scheduled for it get the next possible day, and"
+                    " their residents see why in my page."
+                ),
+            )
+        ]
+    )
 
 
 def _part(row: dict[str, Any]) -> Part:

@@ -1,6 +1,7 @@
 """Bundles, their monthly editions, and the plans by which one subscribes."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,9 @@ from bundles.vouchers.models import VoucherType
 from core.money import BasisPointsField, WonField
 from core.state import Stateful
 from malls.catalog.models import Category, Product
+
+LONGEST_CUTOFF = 240
+"""Hours; ten days before."""
 
 
 class Cadence(models.TextChoices):
@@ -34,10 +38,18 @@ class Weekday(models.IntegerChoices):
     FRI = 4, _("Friday")
 
 
+class CutOffBefore(models.TextChoices):
+    """What the cut-off is counted back from."""
+
+    BILLING = "billing", _("the billing day")
+    SHIPPING = "shipping", _("the shipping day")
+
+
 class Bundle(ClusterableModel):
     """Products and vouchers sold as one. What is inside stands in its editions.
 
-    `subscribers` is counted anew by the billing run; the listing sorts by it.
+    Residents may change a box until `cutoff_hours` before the Korean midnight at which the billing or shipping day
+    begins. `subscribers` is counted anew by the billing run; the listing sorts by it.
     """
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -46,6 +58,12 @@ class Bundle(ClusterableModel):
     story = models.TextField(_("story"), blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="bundles", verbose_name=_("category"))
     ship_weekday = models.PositiveSmallIntegerField(_("shipping day"), choices=Weekday, default=Weekday.WED)
+    cutoff_hours = models.PositiveSmallIntegerField(
+        _("changes end, in hours before"), default=0, validators=[MaxValueValidator(LONGEST_CUTOFF)]
+    )
+    cutoff_before = models.CharField(
+        _("counted back from"), max_length=8, choices=CutOffBefore, default=CutOffBefore.BILLING
+    )
     image = models.ForeignKey(
         get_image_model_string(), models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
     )
@@ -183,3 +201,41 @@ class Plan(models.Model):
                 "months": self.term_months,
             }
         )
+
+
+class DayKind(models.TextChoices):
+    """What is different about a day: at the hub, or with the couriers."""
+
+    CLOSED = "closed", _("hub closed")
+    WORKING = "working", _("hub works after all")
+    NO_DELIVERY = "no_delivery", _("no delivery")
+    DELIVERY = "delivery", _("delivery after all")
+
+
+HUB_KINDS = (DayKind.CLOSED, DayKind.WORKING)
+
+
+class MallDay(models.Model):
+    """A day that is not what the public calendar says; it wins over it. Announced holidays and courier days off."""
+
+    on = models.DateField(_("day"))
+    kind = models.CharField(_("what is different"), max_length=11, choices=DayKind)
+    name = models.CharField(_("shown as"), max_length=60)
+
+    class Meta:
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
+        ordering = ("on", "kind")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("on",), condition=Q(kind__in=HUB_KINDS), name="one_hub_day",
+                violation_error_message=_("This day is already entered for the hub."),
+            ),
+            models.UniqueConstraint(
+                fields=("on",), condition=~Q(kind__in=HUB_KINDS), name="one_delivery_day",
+                violation_error_message=_("This day is already entered for deliveries."),
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bundles.plans.models import Bundle, Cadence, Component, Edition, EditionState, Plan
+from bundles.plans.calendar import Course, CutOff, DayBook
+from bundles.plans.models import Bundle, Cadence, Component, DayKind, Edition, EditionState, MallDay, Plan
 from bundles.plans.rules import Price, price_of
 from malls.catalog.models import Category
 from ui.cards import BundleCard, picture_of
@@ -58,6 +59,20 @@ def current_editions(bundle_ids: Iterable[int], on: date) -> dict[int, Edition]:
 def plan_price(plan: Plan, edition: Edition, quantity: int = 1) -> Price:
     """What a delivery of an edition costs under a plan."""
     return price_of(edition.price, edition.shipping, plan.discount_bp, quantity)
+
+
+def day_book() -> DayBook:
+    """The mall's own days: one statement."""
+    rows = list(MallDay.objects.values_list("kind", "on"))
+    of = {kind: frozenset(day for one, day in rows if one == kind) for kind in DayKind.values}
+    return DayBook(of["closed"], of["working"], of["no_delivery"], of["delivery"])
+
+
+def course_of(plan: Plan, counted_from: date, days: DayBook, number: int = 1) -> Course:
+    """How boxes of a plan are counted from a day on."""
+    bundle = plan.bundle
+    cutoff = CutOff(bundle.cutoff_hours, bundle.cutoff_before)
+    return Course(plan.cadence, bundle.ship_weekday, counted_from, number, cutoff, days)
 
 
 def offered(on: date) -> QuerySet[Bundle]:

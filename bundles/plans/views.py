@@ -1,7 +1,7 @@
 """The subscription category and a bundle's page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bundles.plans import queries
-from bundles.plans.calendar import Dates, upcoming
+from bundles.plans.calendar import Dates, DayBook, upcoming
 from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
 from bundles.plans.queries import Filters
 from bundles.plans.rules import Price
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 12
 SHOWN_BOXES = 3
+SHOWN_DAYS = 60
 
 
 def category(request: HttpRequest) -> HttpResponse:
@@ -55,7 +56,8 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     edition = queries.current_editions([row.pk], today)[row.pk]
-    choices = [choice(plan, edition, today) for plan in _plans(row)]
+    days = queries.day_book()
+    choices = [choice(plan, edition, today, days) for plan in _plans(row)]
     context = {
         "bundle": row,
         "card": queries.card_of(row),
@@ -67,10 +69,12 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "allergens": _allergens(edition),
         "sellers": _sellers(edition),
         "vouchers": [component.voucher_type for component in edition.components.all() if component.voucher_type],
-        "facts": _facts(row, choices[0]),
+        "facts": [*_facts(row, choices[0]), *_special_days(days, today)],
         "total_note": _total_note(choices[0]),
         "bar_note": f"{Cadence(row.cadence).label} · {_('Shipping included')}",
         "edition_line": _("%(month)s edition, frozen when it was published") % {"month": _month(edition)},
+        "can_be_given": any(not one.plan.term_months for one in choices),
+        "give_url": reverse("give", args=[slug]),
         "subscribe_url": reverse("subscribe", args=[slug]),
     }
     return render(request, "plans/bundle.html", context)
@@ -90,10 +94,9 @@ class Choice:
         return self.boxes[0]
 
 
-def choice(plan: Plan, edition: Edition, today: date) -> Choice:
+def choice(plan: Plan, edition: Edition, today: date, days: DayBook) -> Choice:
     """A plan as it would be if one subscribed on a day."""
-    weekday = edition.bundle.ship_weekday
-    boxes = upcoming(plan.cadence, today, weekday, first=1, count=SHOWN_BOXES)
+    boxes = upcoming(queries.course_of(plan, today, days), first=1, count=SHOWN_BOXES)
     return Choice(plan, queries.plan_price(plan, edition), boxes)
 
 
@@ -110,7 +113,8 @@ class Item:
 
 
 def _plans(bundle: Bundle) -> list[Plan]:
-    return list(bundle.plans.filter(is_offered=True).order_by("term_months", "pk"))
+    offered = bundle.plans.filter(is_offered=True).select_related("bundle")
+    return list(offered.order_by("term_months", "pk"))
 
 
 def _item(component: Component) -> Item:
@@ -150,6 +154,14 @@ def _facts(bundle: Any, first: Choice) -> list[tuple[str, str]]:
         (_("Sent, if you subscribe today"), kdate(first.first.ship_on)),
         (_("After that"), f"{Cadence(bundle.cadence).label} · {bundle.get_ship_weekday_display()} {_('sent')}"),
     ]
+
+
+def _special_days(days: DayBook, today: date) -> list[tuple[str, str]]:
+    """The mall's next days without packing or without delivery."""
+    known = ((_("The hub is closed"), days.closed), (_("No delivery"), days.no_delivery))
+    soon = today + timedelta(days=SHOWN_DAYS)
+    near = [(label, sorted(day for day in them if today <= day < soon)) for label, them in known]
+    return [(label, ", ".join(kdate(day, "short") for day in them)) for label, them in near if them]
 
 
 def _total_note(first: Choice) -> str:

@@ -12,7 +12,8 @@ class SubscriptionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Join what happens below."""
-        from bundles.subscriptions.actions import following  # noqa: PLC0415  needs models
+        from bundles.plans import hooks as plans  # noqa: PLC0415
+        from bundles.subscriptions.actions import following, keep_days  # noqa: PLC0415  needs models
         from bundles.subscriptions.views import panel  # noqa: PLC0415
         from malls.orders import hooks as orders  # noqa: PLC0415
         from malls.payments import hooks as payments  # noqa: PLC0415
@@ -21,6 +22,7 @@ class SubscriptionsConfig(AppConfig):
         add_my_section(
             10, _("Subscriptions"), "/my/subscriptions/", template="subscriptions/_panel.html", context=panel
         )
+        plans.days_changed.append(keep_days)
         orders.paid.append(following.orders_paid)
         orders.delivered.append(following.orders_delivered)
         payments.in_use.append(following.cards_in_use)

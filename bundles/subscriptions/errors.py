@@ -26,13 +26,6 @@ class PriceHasChanged(Refusal):
     sentence = "The price has changed from %(agreed)s won to %(now)s won. Please look at it again before you agree."
 
 
-class TooLateToChange(Refusal):
-    """The billing day has come."""
-
-    code = "too_late_to_change"
-    sentence = "This box can no longer be changed: its billing day was %(bill_on)s. You can change the next one."
-
-
 class CannotSkip(Refusal):
     """Only a box that is still to come can be skipped."""
 
@@ -67,3 +60,69 @@ class NothingToAgree(Refusal):
 
     code = "nothing_to_agree"
     sentence = "There is no new price that waits for your consent."
+
+
+class CutOffPassed(Refusal):
+    """The box is being prepared."""
+
+    code = "cut_off_passed"
+    sentence = "This box can no longer be changed: changes were possible until %(until)s. You can change the next one."
+
+
+class BoxBeingPrepared(Refusal):
+    """Between the cut-off and the billing day the whole subscription stands still."""
+
+    code = "box_being_prepared"
+    sentence = "The box of %(day)s is being prepared. This is possible again once it was billed on %(bill_on)s."
+
+
+class PauseLeavesOutNothing(Refusal):
+    """A pause that changes nothing would be a promise that deceives."""
+
+    code = "pause_leaves_out_nothing"
+    status = 400
+    sentence = "No box would be left out before %(until)s. Choose a day after %(bill_on)s, when the next one is billed."
+
+
+class BadQuantity(Refusal):
+    """Between one and the most that the hub packs together."""
+
+    code = "bad_quantity"
+    status = 400
+    sentence = "Choose between 1 and %(most)s boxes."
+
+
+class NothingLeftToCome(Refusal):
+    """The term has no further box."""
+
+    code = "nothing_left_to_come"
+    sentence = "No further box comes in this term; there is nothing to change."
+
+
+class NoTermToRenew(Refusal):
+    """Only a term can be followed by another one."""
+
+    code = "no_term_to_renew"
+    sentence = "This subscription has no end, so there is nothing to renew."
+
+
+class CannotUndo(Refusal):
+    """The change is not the last one, or its cut-off has passed."""
+
+    code = "cannot_undo"
+    sentence = "This change can no longer be taken back. You can make a new change instead."
+
+
+class BadGift(Refusal):
+    """A gift has some boxes and begins soon."""
+
+    code = "bad_gift"
+    status = 400
+    sentence = "Choose between 1 and %(most)s boxes, and a start between %(first)s and %(last)s."
+
+
+class RecipientDecides(Refusal):
+    """Where a gift goes is the recipient's affair."""
+
+    code = "recipient_decides"
+    sentence = "This is a gift: the recipient changes the address behind the link."

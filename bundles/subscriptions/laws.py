@@ -30,6 +30,39 @@ LAWS = [
         """,
     ),
     Law(
+        "nothing_comes_after_the_end",
+        "No box that is still to come begins after its subscription's end.",
+        """
+        SELECT s.id, c.number FROM subscriptions_subscription s JOIN subscriptions_cycle c ON c.subscription_id = s.id
+        WHERE c.state = 'scheduled' AND c.starts_on >= s.ends_on
+        """,
+    ),
+    Law(
+        "changes_end_before_billing",
+        "A box can be changed no longer than until its billing day begins.",
+        """
+        SELECT id, number FROM subscriptions_cycle WHERE cutoff_at > bill_on::timestamp AT TIME ZONE 'Asia/Seoul'
+        """,
+    ),
+    Law(
+        "consent_is_recent",
+        "A consent to a higher price was given within the 30 days before it holds, and keeps what was shown.",
+        """
+        SELECT id, subscription_id, agreed_at, from_on FROM subscriptions_agreement
+        WHERE agreed_by IN ('page', 'link') AND (
+            (agreed_at AT TIME ZONE 'Asia/Seoul')::date NOT BETWEEN from_on - 30 AND from_on
+            OR amount_before IS NULL OR card = '')
+        """,
+    ),
+    Law(
+        "changes_are_undone_once",
+        "What undoes a change undoes one of the same subscription, in time.",
+        """
+        SELECT u.id, c.id FROM subscriptions_change u JOIN subscriptions_change c ON c.id = u.undoes_id
+        WHERE u.subscription_id <> c.subscription_id OR c.undo_until IS NULL OR u.made_at >= c.undo_until
+        """,
+    ),
+    Law(
         "subscription_is_agreed",
         "Every subscription has an agreement from its first day.",
         """

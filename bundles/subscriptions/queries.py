@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
 
 from bundles.subscriptions.models import Agreement, Cycle, CycleState, Subscription, SubscriptionState
 from malls.customers.models import Resident
@@ -27,7 +27,7 @@ def of_resident(resident: Resident) -> QuerySet[Subscription]:
     """A resident's subscriptions, living ones first."""
     gone = Case(When(state__in=GONE, then=Value(1)), default=Value(0), output_field=IntegerField())
     rows = Subscription.objects.filter(resident=resident).annotate(gone=gone).order_by("gone", "-pk")
-    return rows.select_related("plan__bundle__category", "plan__bundle__image", "address", "method")
+    return rows.select_related("plan__bundle__category", "plan__bundle__image", "address", "method", "wish")
 
 
 def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextBox]:
@@ -46,3 +46,9 @@ def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextB
 def _picture(subscription: Subscription) -> Picture:
     bundle = subscription.plan.bundle
     return picture_of(bundle.image, name=bundle.name, category=bundle.category.slug)
+
+
+def discount_received(subscription: Subscription) -> int:
+    """The term discount in won that a resident received with the boxes paid until now."""
+    paid = subscription.cycles.filter(state__in=(CycleState.ORDERED, CycleState.FULFILLED))
+    return paid.aggregate(won=Sum("order__discount", default=0))["won"]

@@ -1,19 +1,22 @@
 """My subscriptions: see what comes, and change it. Every change is shown in dates and won before it is made."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bundles.plans.queries import current_edition, plan_price
 from bundles.subscriptions import actions, effects
-from bundles.subscriptions.forms import AddressForm, LeaveForm, MethodForm, PauseForm
-from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
-from bundles.subscriptions.queries import next_boxes, of_resident
+from bundles.subscriptions.forms import END, ChangeForm, LeaveForm
+from bundles.subscriptions.links import gift_path
+from bundles.subscriptions.models import Change, Cycle, CycleState, Gift, Subscription, SubscriptionState
+from bundles.subscriptions.queries import discount_received, next_boxes, of_resident
+from bundles.subscriptions.questions import QUESTIONS, Asked, told_of
 from core.actor import Actor
 from core.clock import kst_date, now
 from core.errors import Refusal
@@ -22,6 +25,7 @@ from malls.customers.queries import resident_of
 from ui.templatetags.ui import kdate, won
 
 CONFIRM = "subscriptions/confirm.html"
+COMING, PAST, CHANGES = 6, 12, 20
 
 
 @resident_required
@@ -33,153 +37,94 @@ def index(request: ResidentRequest) -> HttpResponse:
 @resident_required
 def detail(request: ResidentRequest, pk: int) -> HttpResponse:
     """One subscription: what comes when, for how much, and everything that can be changed."""
-    found = _mine(request, pk)
+    found, at = _mine(request, pk), now()
     coming = effects.scheduled(found, _today())
     past = found.cycles.exclude(state__in=(CycleState.SCHEDULED, CycleState.SKIPPED)).select_related("order")
+    left = actions.cancellation_of(found)
     context = {
         "subscription": found,
+        "is_living": found.state not in (SubscriptionState.CANCELLED, SubscriptionState.ENDED),
         "amount": effects.agreed_amount(found),
-        "coming": coming[:6],
-        "past": past.order_by("-number")[:12],
+        "coming": [(box, box.is_open_at(at), effects.until_text(box.cutoff_at)) for box in coming[:COMING]],
+        "past": past.order_by("-number")[:PAST],
         "failed": next((one for one in past if one.state == CycleState.FAILED), None),
-        "can_take_back": _can_take_back(found),
-        "new_price": _new_price(found),
+        "can_take_back": bool(left and left.undo_until and at < left.undo_until),
+        "undoable": actions.undoable(found, at),
+        "gift": Gift.objects.filter(subscription=found).first(),
+        "gift_link": request.build_absolute_uri(gift_path(found)) if found.address_id is None else "",
+        "request_of_address": found.address.request if found.address else "",
+        "rise": actions.rise_of(found, _today()),
     }
     return render(request, "subscriptions/detail.html", context)
 
 
 @resident_required
-def skip(request: ResidentRequest, pk: int, cycle: int) -> HttpResponse:
-    """Leave one box out."""
+def history(request: ResidentRequest, pk: int) -> HttpResponse:
+    """Everything that was changed: when, by whom, what it meant."""
     found = _mine(request, pk)
-    box = get_object_or_404(found.cycles.select_related("subscription"), pk=cycle)
-    if request.method == "POST":
-        return _do(
-            request, found, _("The box was skipped."), lambda: actions.skip_cycle(box, by=_by(request), at=now())
-        )
-    after = next((one for one in effects.scheduled(found, box.bill_on) if one.state == CycleState.SCHEDULED), None)
-    told = effects.of_skip(box, after, effects.agreed_amount(found))
-    return _ask(
-        request, found, _("Skip the box of %(day)s?") % {"day": kdate(box.deliver_on, "short")}, told, _("Skip")
-    )
+    rows = Change.objects.filter(subscription=found).select_related("undone_by").order_by("-pk")
+    page = Paginator(rows, CHANGES).get_page(request.GET.get("page"))
+    return render(request, "subscriptions/history.html", {"subscription": found, "page_obj": page})
 
 
 @resident_required
-def unskip(request: ResidentRequest, pk: int, cycle: int) -> HttpResponse:
-    """Take a skip back."""
-    found = _mine(request, pk)
-    box = get_object_or_404(found.cycles.select_related("subscription"), pk=cycle)
-    if request.method == "POST":
-        return _do(
-            request, found, _("The box comes again."), lambda: actions.unskip_cycle(box, by=_by(request), at=now())
-        )
-    told = effects.of_unskip(box, effects.agreed_amount(found))
-    question = _("Receive the box of %(day)s after all?") % {"day": kdate(box.deliver_on, "short")}
-    return _ask(request, found, question, told, _("Receive it"))
-
-
-@resident_required
-def pause(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Pause until a day."""
-    found = _mine(request, pk)
-    form = PauseForm(request.POST or None, today=_today())
-    if request.method == "POST" and form.is_valid():
-        until = form.cleaned_data["until"]
-        done = _("Paused. The boxes come again from %(day)s.") % {"day": kdate(until)}
-        return _do(
-            request, found, done, lambda: actions.pause_subscription(found, until, by=_by(request), at=now()), form=form
-        )
-    return _ask(request, found, _("Pause this subscription?"), effects.of_pause(found, _today()), _("Pause"), form=form)
-
-
-@resident_required
-def resume(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Go on now."""
-    found = _mine(request, pk)
-    if request.method == "POST":
-        return _do(
-            request,
-            found,
-            _("The boxes come again."),
-            lambda: actions.resume_subscription(found, by=_by(request), at=now()),
-        )
-    return _ask(request, found, _("Go on with this subscription?"), effects.of_resume(found, _today()), _("Go on"))
+def change(request: ResidentRequest, pk: int, name: str, cycle: int | None = None) -> HttpResponse:
+    """One change: choose (when there is something to choose), see what it means, confirm."""
+    question, found, at = QUESTIONS[name], _mine(request, pk), now()
+    box = _box(found, cycle) if cycle is not None else None
+    form = _form(request, question.form, found, box)
+    if form is not None and not (form.is_bound and form.is_valid()):
+        return _ask(request, found, question.sentence(box), [], _("See what changes"), form=form, choosing=True)
+    asked = Asked(found, Actor.of(request.user, "resident"), at, box, form)
+    try:
+        if request.method == "POST":
+            question.act(asked)
+            messages.success(request, str(question.done))
+            return redirect("my-subscription", pk=pk)
+        told = told_of(question, asked)
+    except Refusal as no:
+        if form is None:
+            messages.error(request, str(no))
+            return redirect("my-subscription", pk=pk)
+        form.add_error(None, str(no))
+        return _ask(request, found, question.sentence(box), [], _("See what changes"), form=form, choosing=True)
+    return _ask(request, found, question.sentence(box), told, str(question.label), form=form)
 
 
 @resident_required
 def cancel(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Leave now: one page, two equal buttons, as many steps as joining."""
-    found = _mine(request, pk)
-    form = LeaveForm(request.POST or None)
+    """Leave now or at the end: one page, two equal buttons, no more steps than joining."""
+    found, at, question = _mine(request, pk), now(), QUESTIONS["cancel"]
+    form = LeaveForm(request.POST if request.method == "POST" else None, subscription=found, at=at)
+    by = Actor.of(request.user, "resident")
     if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        done = _("The subscription was cancelled. Nothing more is charged.")
-        return _do(request, found, done, lambda: actions.cancel_subscription(found, by=_by(request), at=now(), why=why))
-    on_the_way = [one for one in found.cycles.filter(state=CycleState.ORDERED) if one.deliver_on >= _today()]
-    coming = effects.scheduled(found, _today())
-    told = effects.of_cancel(found, coming, on_the_way)
-    return _ask(request, found, _("Cancel this subscription?"), told, _("Cancel the subscription"), form=form)
-
-
-@resident_required
-def take_back(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Undo a cancellation."""
-    found = _mine(request, pk)
-    if request.method == "POST":
-        done = _("Welcome back. The boxes come as before.")
-        return _do(request, found, done, lambda: actions.take_back_cancellation(found, by=_by(request), at=now()))
-    cancelled = found.cycles.filter(state=CycleState.CANCELLED, order=None, bill_on__gt=_today()).order_by("number")
-    told = effects.of_unskip(cancelled[0], effects.agreed_amount(found)) if cancelled else []
-    return _ask(request, found, _("Take the cancellation back?"), told, _("Take it back"))
-
-
-@resident_required
-def address(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Send to another address from the next order on."""
-    found = _mine(request, pk)
-    form = AddressForm(request.POST or None, subscription=found)
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["address"]
-        return _do(request, found, _("The address was changed."), lambda: actions.change_address(found, chosen))
-    told = [
-        _("Boxes ordered from now on go to the address you choose. Boxes already ordered go where they were to go.")
-    ]
-    return _ask(request, found, _("Where should the boxes go?"), told, _("Change"), form=form)
-
-
-@resident_required
-def card(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Pay with another card; an unpaid box is tried again at once."""
-    found = _mine(request, pk)
-    form = MethodForm(request.POST or None, subscription=found)
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["method"]
-        done = _("The card was changed. An unpaid box is tried again shortly.")
-        return _do(request, found, done, lambda: actions.change_method(found, chosen, at=now()))
-    told = [_("Every charge from now on is made with the card you choose.")]
-    failed = found.cycles.filter(state=CycleState.FAILED).first()
-    if failed:
-        told.append(_("%(amount)s for the unpaid box is charged at once, once.") % {"amount": won(failed.amount)})
-    return _ask(request, found, _("Which card should pay?"), told, _("Change"), form=form)
+        at_end = form.cleaned_data.get("when") == END
+        done = _("The subscription ends by itself.") if at_end else _(
+                "The subscription was cancelled. Nothing more is charged."
+            )  # fmt: skip
+        return _do(request, found, done, lambda: question.act(Asked(found, by, at, chosen=form)))
+    try:
+        told = _told_of_leaving(found, by)
+    except Refusal as no:
+        messages.error(request, str(no))
+        return redirect("my-subscription", pk=pk)
+    return _ask(request, found, question.sentence(None), told, str(question.label), form=form, leaving=True)
 
 
 @resident_required
 def price(request: ResidentRequest, pk: int) -> HttpResponse:
     """Agree to a new price, separately and explicitly (전자상거래법 §13⑥)."""
     found = _mine(request, pk)
-    amount = _new_price(found)
-    if amount is None:
+    rise = actions.rise_of(found, _today())
+    if rise is None:
         return redirect("my-subscription", pk=pk)
-    if request.method == "POST" and request.POST.get("amount") == str(amount):
-        done = _("Thank you. The boxes come again at %(amount)s each.") % {"amount": won(amount)}
-        return _do(request, found, done, lambda: actions.agree_to_price(found, amount, at=now()))
-    told = [
-        _("Until now: %(before)s for each delivery. From now on: %(now)s.")
-        % {"before": won(effects.agreed_amount(found)), "now": won(amount)},
-        _("It is charged with %(card)s.") % {"card": found.method},
-        _("If you do not agree, nothing is charged. You can cancel here at any time."),
-    ]
-    return _ask(request, found, _("Do you agree to the new price?"), told, _("I agree"), amount=amount)
+    if request.method == "POST" and request.POST.get("amount") == str(rise.amount):
+        done = _("Thank you. The boxes come at %(amount)s each from %(day)s on.")
+        by = Actor.of(request.user, "resident")
+        words = {"amount": won(rise.amount), "day": kdate(rise.from_on)}
+        return _do(request, found, done % words, lambda: actions.agree_to_price(found, rise.amount, by=by, at=now()))
+    told = effects.told_of_rise(rise.before, rise.amount, rise.from_on, rise.card)
+    return _ask(request, found, _("Do you agree to the new price?"), told, _("I agree"), amount=rise.amount)
 
 
 def panel(request: HttpRequest) -> dict[str, Any]:
@@ -197,22 +142,47 @@ def _mine(request: ResidentRequest, pk: int) -> Subscription:
     return found
 
 
-def _today() -> Any:
+def _box(found: Subscription, pk: int) -> Cycle:
+    box: Cycle = get_object_or_404(found.cycles.select_related("subscription", "address", "wish"), pk=pk)
+    return box
+
+
+def _form(
+    request: HttpRequest, kind: type[ChangeForm] | None, found: Subscription, box: Cycle | None
+) -> ChangeForm | None:
+    """What was chosen, from the address while looking, from the form when confirming."""
+    data = request.POST if request.method == "POST" else request.GET
+    return kind(data or None, subscription=found, box=box, at=now()) if kind else None
+
+
+def _told_of_leaving(found: Subscription, by: Actor) -> list[str]:
+    """Leaving now, in dates and won: what still comes, what was received and stays, when it would end by itself."""
+    form = LeaveForm({}, subscription=found, at=now())
+    form.is_valid()
+    told = told_of(QUESTIONS["cancel"], Asked(found, by, now(), chosen=form))
+    on_the_way = [one for one in found.cycles.filter(state=CycleState.ORDERED) if one.deliver_on >= _today()]
+    told[-1:-1] = [
+        _("The box of %(deliver)s is paid and still comes.") % {"deliver": kdate(one.deliver_on)} for one in on_the_way
+    ]
+    received = discount_received(found)
+    if received:
+        told.insert(-1, _("Discounts you already received are yours; nothing is asked back.") + f" ({won(received)})")
+    if found.ends_on and not found.renews:
+        told.append(
+            _("If you do nothing, it ends by itself on %(day)s.") % {"day": kdate(found.ends_on)}
+        )  # fmt: skip
+    return told
+
+
+def _today() -> date:
     return kst_date(now())
 
 
-def _by(request: HttpRequest) -> Actor:
-    return Actor.of(request.user, "resident")
-
-
-def _do(request: HttpRequest, found: Subscription, done: str, act: Any, *, form: Any = None) -> HttpResponse:
+def _do(request: HttpRequest, found: Subscription, done: str, act: Any) -> HttpResponse:
     """Make the change; a refusal is told where the change was asked for."""
     try:
         act()
     except Refusal as no:
-        if form is not None:
-            form.add_error(None, str(no))
-            return _ask(request, found, str(_("Please look again")), [], _("Try again"), form=form)
         messages.error(request, str(no))
     else:
         messages.success(request, done)
@@ -226,9 +196,12 @@ def _ask(
     told: Sequence[str],
     label: str,
     *,
-    form: Any = None,
+    form: ChangeForm | None = None,
+    choosing: bool = False,
+    leaving: bool = False,
     amount: int | None = None,
 ) -> HttpResponse:
+    """The page of one question. While `choosing`, the form is shown and asks for its effect; else it goes along."""
     context = {
         "question": question,
         "consequences": told,
@@ -236,22 +209,8 @@ def _ask(
         "back": reverse("my-subscription", args=[found.pk]),
         "back_label": _("Leave as it is"),
         "form": form,
+        "choosing": choosing,
+        "leaving": leaving,
         "amount": amount,
     }
-    return render(request, CONFIRM, context)
-
-
-def _can_take_back(found: Subscription) -> bool:
-    if found.state != SubscriptionState.CANCELLED or not found.cancelled_at:
-        return False
-    rest = found.cycles.filter(state=CycleState.CANCELLED, order=None, bill_on__gt=kst_date(found.cancelled_at))
-    first: Cycle | None = rest.order_by("number").first()
-    return first is not None and first.bill_on > _today()
-
-
-def _new_price(found: Subscription) -> int | None:
-    """The price that waits for consent."""
-    if not found.parked_why:
-        return None
-    edition = current_edition(found.plan.bundle, _today())
-    return plan_price(found.plan, edition, found.quantity).total if edition else None
+    return render(request, CONFIRM, context, status=400 if form is not None and form.errors else 200)

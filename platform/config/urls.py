@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/", include("malls.payments.webhook_urls")),
     path("my/", include("malls.payments.urls")),
     path("my/", include("bundles.subscriptions.urls")),
+    path("", include("bundles.subscriptions.link_urls")),
     path("my/", include("bundles.boxes.urls")),
     path("my/", include("bundles.vouchers.my_urls")),
     path("redeem/", include("bundles.gates.urls")),

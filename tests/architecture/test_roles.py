@@ -21,7 +21,7 @@ ACCESS = {
     r"_util/": EVERYONE,
     r"art/|theme\.css|favicon|media/": EVERYONE,
     r"(bundles/<slug:slug>/|subscriptions/|products/.*|search/)$": EVERYONE,
-    r"bundles/<slug:slug>/subscribe/": RESIDENT,
+    r"bundles/<slug:slug>/(subscribe|gift)/": RESIDENT,
     r"login/|logout/|signup/|password/|invitation/": EVERYONE,
     r"second-factor/": MEMBERS,
     r"my/": RESIDENT,
@@ -30,6 +30,7 @@ ACCESS = {
     r"redeem/($|gates/|<int:pk>/)": GATE,
     r"s/|showroom/": EVERYONE,  # a device shows its token; without one it gets the pairing page
     r"statements/check/": EVERYONE,  # by number and hash
+    r"links/": EVERYONE,  # by signature
     r"webhooks/": EVERYONE,  # by signature
 }
 LEAVING = ("logout", "account/leave")
@@ -59,6 +60,7 @@ CMS = {
     "snippets/catalog/category": {M, ON, B, AU},
     "snippets/plans/bundle": {M, B, AU},
     "snippets/plans/edition": {M, B, AU},
+    "snippets/plans/mallday": {M, B, AU},
     "snippets/playlists/playlist": {M, SH, AU},
     "snippets/subscriptions/subscription": {M, B, SU, AU},
     "billing-desk": {M, AU},

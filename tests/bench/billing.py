@@ -15,6 +15,7 @@ from django.db import connection, connections
 from bundles.billing.actions import run_billing
 from bundles.billing.laws import LAWS
 from bundles.plans.actions import publish_edition
+from bundles.plans.calendar import PLAIN
 from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
 from bundles.subscriptions.actions.cycles import new_cycle
 from bundles.subscriptions.models import Agreement, Cycle, Subscription, SubscriptionState
@@ -198,7 +199,7 @@ def _town(cycles: int) -> None:
     )
     Cycle.objects.bulk_create(
         [
-            new_cycle(one, number)
+            new_cycle(one, number, PLAIN)
             for one in subscriptions
             for number in (1, 2, 3)
         ],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bundles.billing.actions import bill_subscription
-from bundles.plans.models import Edition
+from bundles.plans.models import Edition, MallDay
 from bundles.subscriptions.models import Subscription
 from bundles.vouchers.models import Redemption, Voucher
 from core.clock import now
@@ -101,13 +101,22 @@ def test_every_change_has_a_page_that_tells_won_and_dates(mall, sold):
     entered(mall, made.resident.user)
     box = made.cycles.get(number=2)
     for address, word in (
-        (f"boxes/{box.pk}/skip/", "33,000원"), ("pause/", "33,000원"), ("cancel/", "되돌릴 수 있어요"),
-        ("address/", "고른 주소로"), ("card/", "고른 카드로"), ("", "받을 상자"),
+        (f"boxes/{box.pk}/skip/", "33,000원"), (f"pause/?until={box.ends_on}", "33,000원"),
+        (f"pause/?until={box.bill_on}", "쉬는 상자가 없어요"), ("cancel/", "되돌릴 수 있어요"),
+        ("address/", "바뀌는 내용 보기"), ("card/", "바뀌는 내용 보기"), ("plan/", "바뀌는 내용 보기"),
+        ("quantity/?quantity=2", "63,000원"), ("request/?window=any&place=door", "문 앞"), ("", "받을 상자"),
     ):  # fmt: skip
         assert word in mall.get(f"/my/subscriptions/{made.pk}/{address}").content.decode(), address
     mall.post(f"/my/subscriptions/{made.pk}/boxes/{box.pk}/skip/")
     box.refresh_from_db()
     assert box.state == "skipped"
+    assert "상자 건너뛰기" in mall.get(f"/my/subscriptions/{made.pk}/history/").content.decode()
+    mall.post(f"/my/subscriptions/{made.pk}/undo/")
+    box.refresh_from_db()
+    assert box.state == "scheduled"
+    mall.post(f"/my/subscriptions/{made.pk}/pause/", {"until": str(box.ends_on)})
+    made.refresh_from_db()
+    assert (made.state, made.paused_until) == ("paused", box.ends_on)
 
 
 def test_another_residents_subscription_and_voucher_are_not_found(mall, sold):
@@ -155,7 +164,7 @@ def test_gate_is_for_partners(mall, sold):
 @pytest.mark.parametrize(
     "path",
     [
-        "plans/bundle/", "plans/bundle/add/", "plans/edition/", "plans/edition/add/", "vouchers/partner/", "vouchers/vouchertype/",
+        "plans/bundle/", "plans/bundle/add/", "plans/edition/", "plans/edition/add/", "plans/mallday/", "plans/mallday/add/", "vouchers/partner/", "vouchers/vouchertype/",
         "vouchers/voucher/", "subscriptions/subscription/", "billing/billingrun/",
     ],
 )  # fmt: skip
@@ -163,6 +172,23 @@ def test_staff_screens_open(mall, sold, path):
     subscribed(sold, MemoryGateway(), at=now())
     entered(mall, User.objects.create_superuser("root@example.kr", "pw"))
     assert mall.get(f"/cms/snippets/{path}").status_code == 200
+
+
+def test_staff_close_the_hub_for_a_day_and_residents_see_the_new_day(mall, sold):
+    made = subscribed(sold, MemoryGateway(), at=now())
+    was = made.cycles.get(number=2)
+    entered(mall, User.objects.create_superuser("root@example.kr", "pw"))
+    answer = mall.post(
+        "/cms/snippets/plans/mallday/add/", {"on": str(was.ship_on), "kind": "closed", "name": "재고 조사"}
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    moved = made.cycles.get(number=2)
+    assert (moved.bill_on, moved.ship_on > was.ship_on) == (was.bill_on, True)
+    again = mall.post("/cms/snippets/plans/mallday/add/", {"on": str(was.ship_on), "kind": "working", "name": "근무"})
+    assert (again.status_code, MallDay.objects.count()) == (200, 1)
+    day = MallDay.objects.get()
+    mall.post(f"/cms/snippets/plans/mallday/delete/{day.pk}/")
+    assert made.cycles.get(number=2).ship_on == was.ship_on
 
 
 def edition_form(of: Any, components: list[dict[str, Any]], price: int) -> dict[str, Any]:

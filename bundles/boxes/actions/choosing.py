@@ -20,11 +20,10 @@ from bundles.boxes.models import AddOn, Alternative, Consent, Extra, Swap
 from bundles.boxes.queries import Box, alternatives_of, box_of, edition_of, left_of, most_swaps, shelf
 from bundles.plans.models import Component
 from bundles.subscriptions.actions.changing import locked
-from bundles.subscriptions.errors import CannotChange, TooLateToChange
+from bundles.subscriptions.effects import until_text
+from bundles.subscriptions.errors import CannotChange, CutOffPassed
 from bundles.subscriptions.models import Cycle, CycleState, SubscriptionState
-from bundles.subscriptions.rules import may_change
 from core.actor import Actor
-from core.clock import kst_date
 from malls.catalog.models import Product
 from malls.orders.stock import lock_available
 
@@ -119,8 +118,8 @@ def open_box(cycle: Cycle, at: datetime) -> Cycle:
         raise CannotChange(state=subscription.get_state_display())
     cycle = Cycle.objects.get(pk=cycle.pk)
     cycle.subscription = subscription
-    if not may_change(cycle.bill_on, kst_date(at)):
-        raise TooLateToChange(bill_on=f"{cycle.bill_on:%Y-%m-%d}")
+    if at >= cycle.cutoff_at:
+        raise CutOffPassed(until=until_text(cycle.cutoff_at))
     if cycle.state != CycleState.SCHEDULED:
         raise BoxNotOpen(state=cycle.get_state_display())
     return cycle

@@ -1,132 +1,159 @@
-"""Skip, pause, resume, change card or address, agree to a price. Every change can be undone until the cut-off."""
+"""Change card, address, delivery request, quantity or plan. Every change can be undone until the cut-off."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from bundles.subscriptions import rules
-from bundles.subscriptions.actions.cycles import ensure_cycles
+from bundles.plans.errors import NotOffered
+from bundles.plans.models import Plan
+from bundles.plans.queries import current_edition, day_book, plan_price
+from bundles.subscriptions.actions.cycles import DATED, date_cycle, ensure_cycles
+from bundles.subscriptions.actions.recording import recorded
+from bundles.subscriptions.effects import until_text
 from bundles.subscriptions.errors import (
-    BadPause,
+    BadQuantity,
+    BoxBeingPrepared,
     CannotChange,
-    CannotSkip,
-    CannotUnskip,
+    CutOffPassed,
     NoAddress,
     NoMethod,
-    NothingToAgree,
-    TooLateToChange,
+    NoTermToRenew,
+    NothingLeftToCome,
+    RecipientDecides,
 )
-from bundles.subscriptions.models import Agreement, Cycle, CycleState, SkippedFor, Subscription, SubscriptionState
+from bundles.subscriptions.models import (
+    AgreedBy,
+    Agreement,
+    ChangeKind,
+    Cycle,
+    CycleState,
+    Subscription,
+    SubscriptionState,
+    Wish,
+)
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
-from core.state import move_many
 from core.wake import wake
 from malls.customers.models import Address
 from malls.payments.models import PaymentMethod
+from ui.templatetags.ui import kdate
 
-LONGEST_PAUSE = timedelta(days=183)
-
-
-@transaction.atomic
-def skip_cycle(cycle: Cycle, *, by: Actor, at: datetime) -> Cycle:
-    """Leave one box out: nothing is sent and nothing is charged for it; the term does not move."""
-    cycle = _changeable(cycle, at)
-    if cycle.state == CycleState.SKIPPED:
-        return cycle
-    if cycle.state != CycleState.SCHEDULED:
-        raise CannotSkip(state=cycle.get_state_display())
-    cycle.move(CycleState.SKIPPED, by=by, at=at, skipped_for=SkippedFor.BOX)
-    ensure_cycles([cycle.subscription_id], kst_date(at))
-    return cycle
+MOST_BOXES = 10
+GONE = (SubscriptionState.CANCELLED, SubscriptionState.ENDED)
 
 
 @transaction.atomic
-def unskip_cycle(cycle: Cycle, *, by: Actor, at: datetime) -> Cycle:
-    """Take a skip back until the end of the day before the billing day."""
-    cycle = _changeable(cycle, at)
-    if cycle.state == CycleState.SCHEDULED:
-        return cycle
-    if cycle.state != CycleState.SKIPPED:
-        raise CannotUnskip(state=cycle.get_state_display())
-    return cycle.move(CycleState.SCHEDULED, by=by, at=at, skipped_for="")
-
-
-@transaction.atomic
-def pause_subscription(subscription: Subscription, until: date, *, by: Actor, at: datetime) -> Subscription:
-    """Leave out every box that would be billed before `until`; from that day on it goes on by itself."""
-    today = kst_date(at)
-    first, last = today + timedelta(days=1), today + LONGEST_PAUSE
-    if not first <= until <= last:
-        raise BadPause(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
-    subscription = locked(subscription)
-    if subscription.state != SubscriptionState.ACTIVE:
-        raise CannotChange(state=subscription.get_state_display())
-    subscription.move(SubscriptionState.PAUSED, by=by, at=at, paused_until=until)
-    inside = subscription.cycles.filter(state=CycleState.SCHEDULED, bill_on__gt=today, bill_on__lt=until)
-    move_many(Cycle, list(inside), CycleState.SKIPPED, by=by, at=at, skipped_for=SkippedFor.PAUSE)
-    ensure_cycles([subscription.pk], until - timedelta(days=1))
-    return subscription
-
-
-@transaction.atomic
-def resume_subscription(subscription: Subscription, *, by: Actor, at: datetime) -> Subscription:
-    """Go on from now: boxes whose billing day is still to come are sent again, those of the pause stay left out."""
-    return _resume(locked(subscription), kst_date(at) + timedelta(days=1), by, at)
-
-
-def resume_due(*, at: datetime) -> int:
-    """Let go on every pause whose day has come; the number resumed."""
-    today = kst_date(at)
-    over = Subscription.objects.filter(state=SubscriptionState.PAUSED, paused_until__lte=today).order_by("pk")
-    for subscription in over:
-        with transaction.atomic():
-            fresh = locked(subscription)
-            if fresh.state == SubscriptionState.PAUSED and fresh.paused_until and fresh.paused_until <= today:
-                _resume(fresh, fresh.paused_until, SYSTEM, at)
-    return len(over)
-
-
-@transaction.atomic
-def change_method(subscription: Subscription, method: PaymentMethod, *, at: datetime) -> Subscription:
+def change_method(
+    subscription: Subscription, method: PaymentMethod, *, at: datetime, by: Actor = SYSTEM, why: str = ""
+) -> Subscription:
     """Pay with another card from now on. A box whose payment failed is tried again at once."""
     subscription = locked(subscription)
     if method.resident_id != subscription.resident_id or method.removed_at:
         raise NoMethod
-    subscription.method = method
-    subscription.save(update_fields=["method"])
+    _save(subscription, ChangeKind.CARD, by, at, why, method=method)
     if subscription.cycles.filter(state=CycleState.FAILED).update(next_try_on=kst_date(at)):
         wake("billing.run")
     return subscription
 
 
 @transaction.atomic
-def change_address(subscription: Subscription, address: Address) -> Subscription:
-    """Send to another address from the next order on."""
+def change_address(
+    subscription: Subscription, address: Address, *, by: Actor, at: datetime, why: str = ""
+) -> Subscription:
+    """Send to another address from the next order on, for good."""
     subscription = locked(subscription)
-    if address.resident_id != subscription.resident_id:
-        raise NoAddress
-    subscription.address = address
-    subscription.save(update_fields=["address"])
+    if subscription.address_id is None:
+        raise RecipientDecides
+    _must_be_mine(subscription, address)
+    return _save(subscription, ChangeKind.ADDRESS, by, at, why, address=address)
+
+
+@transaction.atomic
+def change_box_address(cycle: Cycle, address: Address | None, *, by: Actor, at: datetime, why: str = "") -> Cycle:
+    """Send one box elsewhere; None sends it to the subscription's address again."""
+    cycle = changeable(cycle, at)
+    if cycle.subscription.address_id is None:
+        raise RecipientDecides
+    if address is not None:
+        _must_be_mine(cycle.subscription, address)
+    with recorded(cycle.subscription, ChangeKind.BOX_ADDRESS, by=by, at=at, cycle=cycle, why=why):
+        cycle.address = address
+        cycle.save(update_fields=["address"])
+    return cycle
+
+
+@transaction.atomic
+def change_wish(
+    subscription: Subscription, wish: Wish | None, *, by: Actor, at: datetime, why: str = ""
+) -> Subscription:
+    """Hand boxes over another way from the next order on. `wish` is not stored yet; None is no request."""
+    subscription = locked(subscription)
+    return _save(subscription, ChangeKind.WISH, by, at, why, wish=_stored(wish))
+
+
+@transaction.atomic
+def change_box_wish(cycle: Cycle, wish: Wish | None, *, by: Actor, at: datetime, why: str = "") -> Cycle:
+    """Hand one box over another way; None is as the subscription says."""
+    cycle = changeable(cycle, at)
+    with recorded(cycle.subscription, ChangeKind.BOX_WISH, by=by, at=at, cycle=cycle, why=why):
+        cycle.wish = _stored(wish)
+        cycle.save(update_fields=["wish"])
+    return cycle
+
+
+@transaction.atomic
+def change_quantity(
+    subscription: Subscription, quantity: int, *, by: Actor, at: datetime, why: str = ""
+) -> Subscription:
+    """Receive more or fewer boxes at each delivery, from the next one on, at the plan's price of today."""
+    if not 1 <= quantity <= MOST_BOXES:
+        raise BadQuantity(most=MOST_BOXES)
+    subscription = locked(subscription)
+    if subscription.quantity == quantity:
+        return subscription
+    first = next_open(subscription, at)
+    with recorded(subscription, ChangeKind.QUANTITY, by=by, at=at, why=why):
+        subscription.quantity = quantity
+        subscription.save(update_fields=["quantity"])
+        _agree_anew(subscription, subscription.plan, first, at)
     return subscription
 
 
 @transaction.atomic
-def agree_to_price(subscription: Subscription, amount: int, *, at: datetime) -> Subscription:
-    """Keep the resident's separate consent to a new price (전자상거래법 §13⑥) and let billing go on."""
+def change_plan(subscription: Subscription, plan: Plan, *, by: Actor, at: datetime, why: str = "") -> Subscription:
+    """Another cadence or term of the same bundle from the next box on: its day stays, later ones are counted from it.
+
+    The price is the new plan's price of today; the new term begins with the next box.
+    """
     subscription = locked(subscription)
-    if not subscription.parked_why:
-        raise NothingToAgree
-    Agreement.objects.create(
-        subscription=subscription,
-        amount=amount,
-        discount_bp=subscription.plan.discount_bp,
-        from_on=kst_date(at),
-        agreed_at=at,
-    )
-    subscription.parked_why = ""
-    subscription.save(update_fields=["parked_why"])
-    wake("billing.run")
+    if subscription.plan_id == plan.pk:
+        return subscription
+    if plan.bundle_id != subscription.plan.bundle_id or not plan.is_offered:
+        raise NotOffered(bundle=plan.bundle)
+    first = next_open(subscription, at)
+    course = subscription.course(day_book()).with_cadence(plan.cadence, first.number)
+    with recorded(subscription, ChangeKind.PLAN, by=by, at=at, why=why):
+        subscription.plan = plan
+        subscription.counted_from, subscription.counted_number = course.counted_from, course.number
+        subscription.ends_on = course.term_ends_on(first.number, plan.term_months)
+        subscription.renews = subscription.renews and bool(plan.term_months)
+        subscription.save(update_fields=["plan", "counted_from", "counted_number", "ends_on", "renews"])
+        _date_anew(subscription, first.number)
+        _agree_anew(subscription, plan, first, at)
+        ensure_cycles([subscription.pk], kst_date(at))
     return subscription
+
+
+@transaction.atomic
+def choose_renewal(subscription: Subscription, *, renews: bool, by: Actor, at: datetime, why: str = "") -> Subscription:
+    """Let another term of the same length follow, or let the subscription end with its term."""
+    subscription = locked(subscription)
+    _must_live(subscription)
+    if subscription.ends_on is None or not subscription.plan.term_months:
+        raise NoTermToRenew
+    return _save(subscription, ChangeKind.RENEWAL, by, at, why, renews=renews)
 
 
 def locked(subscription: Subscription) -> Subscription:
@@ -135,27 +162,93 @@ def locked(subscription: Subscription) -> Subscription:
     return rows.get(pk=subscription.pk)
 
 
-def _resume(subscription: Subscription, first_on: date, by: Actor, at: datetime) -> Subscription:
-    """Active again; boxes billed from `first_on` on are back, earlier ones that were not billed stay left out."""
-    if subscription.state == SubscriptionState.ACTIVE:
-        return subscription
-    if subscription.state != SubscriptionState.PAUSED:
+def changeable(cycle: Cycle, at: datetime) -> Cycle:
+    """The box, its subscription locked, when changes are still possible."""
+    subscription = locked(cycle.subscription)
+    _must_live(subscription)
+    cycle = Cycle.objects.select_related("subscription").get(pk=cycle.pk)
+    if at >= cycle.cutoff_at:
+        raise CutOffPassed(until=until_text(cycle.cutoff_at))
+    return cycle
+
+
+def open_boxes(subscription: Subscription, at: datetime) -> QuerySet[Cycle]:
+    """The boxes that may still be changed, in order."""
+    states = (CycleState.SCHEDULED, CycleState.SKIPPED)
+    return subscription.cycles.filter(state__in=states, cutoff_at__gt=at).order_by("number")
+
+
+def next_open(subscription: Subscription, at: datetime) -> Cycle:
+    """The first box that a change of price or calendar would touch; refuses while an earlier one is being prepared."""
+    if subscription.state != SubscriptionState.ACTIVE:
         raise CannotChange(state=subscription.get_state_display())
-    late = subscription.cycles.filter(state=CycleState.SCHEDULED, bill_on__lt=first_on)
-    back = subscription.cycles.filter(state=CycleState.SKIPPED, skipped_for=SkippedFor.PAUSE, bill_on__gte=first_on)
-    move_many(Cycle, list(late), CycleState.SKIPPED, by=by, at=at, skipped_for=SkippedFor.PAUSE)
-    move_many(Cycle, list(back), CycleState.SCHEDULED, by=by, at=at, skipped_for="")
-    subscription.move(SubscriptionState.ACTIVE, by=by, at=at, paused_until=None)
-    ensure_cycles([subscription.pk], kst_date(at))
+    must_not_be_prepared(subscription, at)
+    found = open_boxes(subscription, at).filter(state=CycleState.SCHEDULED).first()
+    if found is None:
+        raise NothingLeftToCome
+    return found
+
+
+def must_not_be_prepared(subscription: Subscription, at: datetime) -> None:
+    """Refuse while a box is past its cut-off and not billed yet; one that waits for consent holds nothing up."""
+    if subscription.parked_why:
+        return
+    waiting = subscription.cycles.filter(state=CycleState.SCHEDULED, cutoff_at__lte=at, bill_on__gte=kst_date(at))
+    box = waiting.order_by("number").first()
+    if box:
+        raise BoxBeingPrepared(day=kdate(box.deliver_on), bill_on=kdate(box.bill_on))
+
+
+def _must_live(subscription: Subscription) -> None:
+    if subscription.state in GONE:
+        raise CannotChange(state=subscription.get_state_display())
+
+
+def _must_be_mine(subscription: Subscription, address: Address) -> None:
+    if address.resident_id != subscription.resident_id:
+        raise NoAddress
+
+
+def _stored(wish: Wish | None) -> Wish | None:
+    if wish is not None:
+        wish.save(force_insert=True)
+    return wish
+
+
+def _save(
+    subscription: Subscription, kind: ChangeKind, by: Actor, at: datetime, why: str, **values: Any
+) -> Subscription:
+    """Write fields that stand alone, and what changed."""
+    _must_live(subscription)
+    with recorded(subscription, kind, by=by, at=at, why=why):
+        for name, value in values.items():
+            setattr(subscription, name, value)
+        subscription.save(update_fields=list(values))
     return subscription
 
 
-def _changeable(cycle: Cycle, at: datetime) -> Cycle:
-    """The box, its subscription locked, when changes are still possible."""
-    subscription = locked(cycle.subscription)
-    if subscription.state in (SubscriptionState.CANCELLED, SubscriptionState.ENDED):
-        raise CannotChange(state=subscription.get_state_display())
-    cycle = Cycle.objects.select_related("subscription").get(pk=cycle.pk)
-    if not rules.may_change(cycle.bill_on, kst_date(at)):
-        raise TooLateToChange(bill_on=f"{cycle.bill_on:%Y-%m-%d}")
-    return cycle
+def _date_anew(subscription: Subscription, first: int) -> None:
+    """Give the unbilled boxes from number `first` on the days of the present course; those beyond the term are gone."""
+    course = subscription.course(day_book())
+    rows = subscription.cycles.filter(number__gte=first, order=None).order_by("number")
+    boxes = list(rows.filter(state__in=(CycleState.SCHEDULED, CycleState.SKIPPED)))
+    for box in boxes:
+        date_cycle(box, course.dates(box.number))
+    beyond = [box.pk for box in boxes if subscription.ends_on and box.starts_on >= subscription.ends_on]
+    Cycle.objects.filter(pk__in=beyond).delete()
+    Cycle.objects.bulk_update([box for box in boxes if box.pk not in beyond], DATED)
+
+
+def _agree_anew(subscription: Subscription, plan: Plan, first: Cycle, at: datetime) -> None:
+    """Keep what the resident agreed to by the change: the price of today, from the next box on."""
+    edition = current_edition(plan.bundle, kst_date(at))
+    if edition is None:
+        raise NotOffered(bundle=plan.bundle)
+    Agreement.objects.create(
+        subscription=subscription,
+        amount=plan_price(plan, edition, subscription.quantity).total,
+        discount_bp=plan.discount_bp,
+        from_on=first.bill_on,
+        agreed_at=at,
+        agreed_by=AgreedBy.CHANGE,
+    )

@@ -38,7 +38,7 @@ def subscribe(
     before = Subscription.objects.filter(request_key=request_key, resident=resident).first()
     if before:
         return before
-    price = _price(plan, agreed_amount, at, quantity)
+    price = price_now(plan, agreed_amount, at, quantity)
     if address is None or address.resident_id != resident.pk:
         raise NoAddress
     if method is None or method.resident_id != resident.pk or method.removed_at:
@@ -55,12 +55,12 @@ def subscribe(
         subscribed_at=at,
     )
     try:
-        return _record(draft, price, by, at)
+        return begin(draft, price, by, at)
     except IntegrityError:  # the second of two clicks at the same moment
         return Subscription.objects.get(request_key=request_key, resident=resident)
 
 
-def _price(plan: Plan, agreed_amount: int, at: datetime, quantity: int) -> Price:
+def price_now(plan: Plan, agreed_amount: int, at: datetime, quantity: int) -> Price:
     """The price as it is now; refuses when it is not what was agreed to."""
     edition = current_edition(plan.bundle, kst_date(at))
     if edition is None or not plan.is_offered or not plan.bundle.is_listed:
@@ -72,7 +72,8 @@ def _price(plan: Plan, agreed_amount: int, at: datetime, quantity: int) -> Price
 
 
 @transaction.atomic
-def _record(draft: Subscription, price: Price, by: Actor, at: datetime) -> Subscription:
+def begin(draft: Subscription, price: Price, by: Actor, at: datetime) -> Subscription:
+    """Store a subscription with its first agreement and boxes."""
     draft.save(force_insert=True)
     Agreement.objects.create(
         subscription=draft,

@@ -13,7 +13,7 @@ from bundles.boxes.previews import of_extra, of_swap
 from bundles.boxes.queries import box_of
 from bundles.plans.queries import current_editions
 from bundles.subscriptions.actions import cancel_subscription
-from bundles.subscriptions.errors import CannotChange, TooLateToChange
+from bundles.subscriptions.errors import CannotChange, CutOffPassed
 from core.clock import add_months, kst_date
 from core.laws import violations
 from malls.catalog.models import Product
@@ -155,17 +155,17 @@ def test_an_add_on_that_is_not_allowed_changes_nothing(shelf, spoil, pieces, ref
 
 def test_boxes_close_at_the_end_of_the_day_before_billing(shelf):
     cycle = box(shelf.subscribed())
-    with pytest.raises(TooLateToChange):
+    with pytest.raises(CutOffPassed):
         choose_swap(cycle, shelf.oil, amount=35_500, by=BY, at=noon(BILL))
     choose_swap(cycle, shelf.oil, amount=35_500, by=BY, at=DAY_BEFORE)
-    with pytest.raises(TooLateToChange):
+    with pytest.raises(CutOffPassed):
         undo_swap(cycle, shelf.gochujang, by=BY, at=noon(BILL))
     assert Swap.objects.count() == 1
 
 
 def test_a_left_subscription_and_a_paid_box_are_closed(shelf):
     made = shelf.subscribed()
-    with pytest.raises(TooLateToChange):
+    with pytest.raises(CutOffPassed):
         set_extra(box(made, 1), shelf.tea, 1, amount=40_000, by=BY, at=NOON)
     cancel_subscription(made, by=BY, at=NOON)
     with pytest.raises(CannotChange):

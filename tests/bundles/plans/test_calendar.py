@@ -1,10 +1,11 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bundles.plans import calendar as rules
+from core.clock import KST
 
 CADENCES = ("weekly", "biweekly", "monthly", "bimonthly", "quarterly")
 DAYS = st.dates(date(2024, 1, 1), date(2033, 12, 31))
@@ -86,5 +87,41 @@ def test_monthly_start_is_the_anchor_day_or_the_months_last(anchor, number):
 
 def test_term_of_three_months_has_three_monthly_boxes():
     ends = rules.term_ends_on(date(2026, 11, 30), 3)
-    found = rules.upcoming("monthly", date(2026, 11, 30), 2, first=1, count=9, ends_on=ends)
+    found = rules.upcoming(rules.Course("monthly", 2, date(2026, 11, 30)), first=1, count=9, ends_on=ends)
     assert [dates.starts_on for dates in found] == [date(2026, 11, 30), date(2026, 12, 30), date(2027, 1, 30)]
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "until"),
+    [
+        (rules.CutOff(), datetime(2026, 12, 23, tzinfo=KST)),
+        (rules.CutOff(48), datetime(2026, 12, 21, tzinfo=KST)),
+        (rules.CutOff(200, "shipping"), datetime(2026, 12, 21, 16, tzinfo=KST)),
+        (rules.CutOff(24, "shipping"), datetime(2026, 12, 23, tzinfo=KST)),
+    ],
+)
+def test_changes_end_before_billing_at_the_latest(cutoff, until):
+    dates = rules.cycle_dates("monthly", date(2026, 12, 23), 1, 2, cutoff=cutoff)
+    assert (dates.ship_on, dates.cutoff_at) == (date(2026, 12, 30), until)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "starts"),
+    [
+        ("bimonthly", [date(2028, 2, 29), date(2028, 4, 30), date(2028, 6, 30), date(2028, 8, 31)]),
+        ("weekly", [date(2028, 2, 29), date(2028, 3, 7), date(2028, 3, 14), date(2028, 3, 21)]),
+        ("quarterly", [date(2028, 2, 29), date(2028, 5, 31), date(2028, 8, 31), date(2028, 11, 30)]),
+    ],
+)
+def test_another_cadence_keeps_the_day_of_the_month(cadence, starts):
+    course = rules.Course("monthly", 2, date(2027, 12, 31)).with_cadence(cadence, 3)
+    assert [course.dates(number).starts_on for number in (3, 4, 5, 6)] == starts
+    assert course.term_ends_on(3, 12) == {"weekly": date(2029, 2, 28)}.get(cadence, date(2029, 2, 28))
+
+
+def test_a_malls_own_days_win_over_the_public_calendar():
+    wednesday, thursday, saturday = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 28)
+    assert rules.ship_day(date(2026, 11, 23), 2, rules.DayBook(closed=frozenset({wednesday}))) == date(2026, 12, 2)
+    assert rules.deliver_day(wednesday, rules.DayBook(no_delivery=frozenset({thursday}))) == date(2026, 11, 27)
+    assert rules.is_working_day(saturday, rules.DayBook(working=frozenset({saturday}))) is True
+    assert rules.is_delivery_day(date(2026, 12, 25), rules.DayBook(delivery=frozenset({date(2026, 12, 25)}))) is True

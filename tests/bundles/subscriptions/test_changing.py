@@ -87,11 +87,11 @@ def test_skip_leaves_out_one_box_and_another_is_scheduled(made):
 
 def test_on_the_billing_day_nothing_can_be_skipped_or_taken_back(made):
     day = noon(add_months(TODAY, 1))
-    with pytest.raises(errors.TooLateToChange) as no:
+    with pytest.raises(errors.CutOffPassed) as no:
         skip_cycle(box(made, 2), by=BY, at=day)
-    assert no.value.fields == {"bill_on": "2026-12-23"}
+    assert no.value.fields == {"until": "2026년 12월 22일 (화) 밤 12시"}
     skip_cycle(box(made, 3), by=BY, at=day)
-    with pytest.raises(errors.TooLateToChange):
+    with pytest.raises(errors.CutOffPassed):
         unskip_cycle(box(made, 3), by=BY, at=noon(add_months(TODAY, 2)))
     assert states(made)[1:3] == ["scheduled", "skipped"]
 
@@ -144,7 +144,7 @@ def test_leaving_cancels_what_is_to_come_and_can_be_taken_back_until_the_billing
 
 def test_leaving_cannot_be_taken_back_on_the_billing_day(made):
     cancel_subscription(made, by=BY, at=NOON)
-    with pytest.raises(errors.TooLateToChange):
+    with pytest.raises(errors.CutOffPassed):
         take_back_cancellation(made, by=BY, at=noon(add_months(TODAY, 1)))
     made.refresh_from_db()
     assert made.state == "cancelled"
@@ -155,4 +155,4 @@ def test_another_residents_card_or_address_is_refused(made):
     with pytest.raises(errors.NoMethod):
         change_method(made, card(other), at=NOON)
     with pytest.raises(errors.NoAddress):
-        change_address(made, other.addresses.first())
+        change_address(made, other.addresses.first(), by=BY, at=NOON)
