@@ -1,10 +1,18 @@
 """The record of billing runs, and what residents are told."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from bundles.billing import rules
+from bundles.billing.errors import BadRetryDays
 from bundles.subscriptions.models import Cycle
+
+ONLY = 1
 
 
 class Parked(models.TextChoices):
@@ -12,7 +20,45 @@ class Parked(models.TextChoices):
 
     PRICE = "price", _("the price rose above what was agreed")
     TWICE = "twice", _("two boxes would be charged on one day")
-    CONFLICT = "conflict", _("the provider knows another charge under this key")
+
+
+def retry_days() -> list[int]:
+    """The house's schedule."""
+    return list(rules.RETRY_DAYS)
+
+
+@register_setting(icon="date", order=120)
+class BillingSetting(BaseGenericSetting):
+    """How a mall asks for money; one row. `retry_days` count from the first decline, `per_second` is a cap of calls."""
+
+    retry_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("days of the tries after the first decline"),
+        default=retry_days, help_text=_("Separated by commas, e.g. 1,3,5,7. Only soft declines are tried again."),
+    )  # fmt: skip
+    give_up_after = models.PositiveSmallIntegerField(
+        _("given up after days"), default=rules.GIVE_UP_AFTER,
+        help_text=_("Then the box is cancelled and the subscription pauses."),
+    )  # fmt: skip
+    per_second = models.PositiveSmallIntegerField(
+        _("charges per second at most"), default=rules.PER_SECOND,
+        validators=[MinValueValidator(4), MaxValueValidator(100)],
+        help_text=_("What the provider's account takes; 20 unless your contract says otherwise."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("retries and pace of billing")
+        verbose_name_plural = _("retries and pace of billing")
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="one_billing_setting"),)
+
+    def __str__(self) -> str:
+        return str(_("retries and pace of billing"))
+
+    def clean(self) -> None:
+        """Refuse a schedule that does not work out, at its field."""
+        try:
+            self.retry_days = rules.checked_schedule(self.retry_days or [], self.give_up_after or 0)
+        except BadRetryDays as no:
+            raise ValidationError({"retry_days": str(no)}) from no
 
 
 class BillingRun(models.Model):

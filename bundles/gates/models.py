@@ -99,6 +99,7 @@ class Scan(models.Model):
     nonce = models.CharField(max_length=40)
     text = models.CharField(_("code"), max_length=400)
     voucher = models.ForeignKey(Voucher, models.PROTECT, null=True, related_name="scans", verbose_name=_("voucher"))
+    amount = WonField(_("amount"), null=True, default=None)
     scanned_at = models.DateTimeField(_("scanned at"))
     device_clock = models.DateTimeField(_("device's clock"))
     received_at = models.DateTimeField(_("received at"))

@@ -40,6 +40,8 @@ class ScanDraft:
     is_offline: bool
     let_in: bool
     reason: str
+    amount: int | None = None
+    """Won taken from an amount voucher; it is used in parts."""
 
     @classmethod
     def read(cls, row: Any) -> "ScanDraft":
@@ -58,6 +60,7 @@ class ScanDraft:
             list_made_at=_instant(listed, "list") if listed else None,
             is_offline=row.get("offline") is True,
             let_in=row.get("let_in") is True,
+            amount=None if row.get("amount") is None else _whole(row["amount"], "amount"),
             reason=re.sub(r"[^a-z_]", "", str(row.get("reason", "")))[:40],
         )
 

@@ -11,6 +11,7 @@ from bundles.plans import queries
 from bundles.plans.models import Bundle, Component
 from bundles.plans.queries import Filters
 from core.clock import kst_date, now
+from malls.storefront.queries import first_of
 from malls.storefront.sections import SearchGroup
 from ui.cards import BundleCard
 
@@ -35,8 +36,8 @@ def search(text: str) -> SearchGroup | None:
         inside = Component.objects.filter(edition=OuterRef("edition"), product__name__icontains=word)
         named = Q(name__icontains=word) | Q(tagline__icontains=word) | Q(story__icontains=word)
         found = found.filter(named | Exists(inside))
-    total = found.count()
-    return SearchGroup(_("Bundles"), "bundle", [queries.card_of(one) for one in found[:12]], total) if total else None
+    rows, total = first_of(found, 12)
+    return SearchGroup(_("Bundles"), "bundle", [queries.card_of(one) for one in rows], total) if total else None
 
 
 def cards(slugs: list[str]) -> Sequence[BundleCard]:

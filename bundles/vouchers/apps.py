@@ -12,7 +12,7 @@ class VouchersConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the orders' moves."""
-        from bundles.vouchers.actions.following import orders_paid, orders_refunding  # noqa: PLC0415  needs models
+        from bundles.vouchers.actions import following  # noqa: PLC0415  needs models
         from bundles.vouchers.actions.taking import compare, take_in_vouchers  # noqa: PLC0415
         from bundles.vouchers.my import panel  # noqa: PLC0415
         from bundles.vouchers.views import home  # noqa: PLC0415
@@ -23,6 +23,8 @@ class VouchersConfig(AppConfig):
 
         add_my_section(30, _("Vouchers"), "/my/vouchers/", template="vouchers/_panel.html", context=panel)
         add_home(home)
-        hooks.paid.append(orders_paid)
-        hooks.refunding.append(orders_refunding)
+        hooks.paid.append(following.orders_paid)
+        hooks.taking.append(following.pieces_taken)
+        hooks.giving_back.append(following.pieces_given_back)
+        hooks.spent.append(following.spent_pieces)
         TAKERS["voucher"] = Taker(take_in_vouchers, compare)

@@ -8,6 +8,9 @@ from core.clock import KST
 from core.money import Won, share
 
 UNDO_MINUTES = 10
+PAID_VALID_DAYS = 365
+"""A voucher that is paid for is valid for a year at least (신유형 상품권 표준약관 §5)."""
+LONGEST_SPAN = 366
 ALL_WEEK = frozenset(range(1, 8))
 """ISO weekdays: Monday is 1, Sunday is 7."""
 
@@ -103,3 +106,17 @@ def worth_of_part(worth: int, face: int, amount: int) -> Won:
 def expires_on(issued_on: date, valid_days: int) -> date:
     """The last day of use: the day of issue does not count."""
     return issued_on + timedelta(days=valid_days)
+
+
+def days_of_lines(text: str) -> list[date]:
+    """Days written one on a line, or spans `first ~ last`; each day once, in order. ValueError names the bad line."""
+    days: set[date] = set()
+    for line in filter(None, (part.strip() for part in text.replace(",", "\n").splitlines())):
+        try:
+            first, last = (date.fromisoformat(part.strip()) for part in (line.split("~") * 2)[:2])
+        except ValueError as error:
+            raise ValueError(line) from error
+        if not 0 <= (last - first).days < LONGEST_SPAN:
+            raise ValueError(line)
+        days |= {first + timedelta(days=count) for count in range((last - first).days + 1)}
+    return sorted(days)

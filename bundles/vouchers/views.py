@@ -20,13 +20,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from bundles.vouchers.actions import redeem_voucher, undo_redemption
-from bundles.vouchers.errors import NotAPartner, UnknownCode
+from bundles.vouchers.actions.redeeming import Redeemed
+from bundles.vouchers.errors import AmountNeeded, NotAPartner, UnknownCode
 from bundles.vouchers.models import Partner, PartnerMember, Redemption
 from bundles.vouchers.rules import UNDO_MINUTES
 from core.actor import Actor
 from core.clock import kst_date, kst_midnight, now
 from core.errors import Refusal
 from core.ids import spaced
+from ui.templatetags.ui import won
 
 
 class PartnerRequest(HttpRequest):
@@ -56,11 +58,12 @@ def partner_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the gate shows."""
+    """What the gate shows: `look` is good, bad or ask (an amount is to be entered for `code`)."""
 
-    is_good: bool
+    look: str
     title: str
     text: str
+    code: str = ""
 
 
 class UndoForm(forms.Form):
@@ -71,18 +74,26 @@ class UndoForm(forms.Form):
 
 @partner_required
 def gate(request: PartnerRequest, template: str) -> HttpResponse:
-    """Enter or scan a code; green when it was used now, red with the reason when not."""
+    """Enter or scan a code; green when it was used now, red with the reason when not.
+
+    The answer to a scan leaves today's uses to a second request: people wait for the answer only.
+    """
     result = _redeem(request) if request.method == "POST" else None
-    uses = uses_of(request.partner)
-    context = {
-        "partner": request.partner,
-        "result": result,
-        "uses": uses,
-        "total": sum(one.voucher.worth for one in uses if one.undone_at is None),
-        "nonce": secrets.token_urlsafe(24),
-    }
-    status = 200 if result is None or result.is_good else 409
-    return render(request, template, context, status=status)
+    context = {"partner": request.partner, "result": result, "nonce": secrets.token_urlsafe(24), "tab": "gate"}
+    if result is None:
+        context |= _today(request.partner)
+    return render(request, template, context, status=409 if result and result.look == "bad" else 200)
+
+
+@partner_required
+def today(request: PartnerRequest) -> HttpResponse:
+    """Today's uses alone."""
+    return render(request, "vouchers/_today.html", _today(request.partner))
+
+
+def _today(partner: Partner) -> dict[str, Any]:
+    uses = uses_of(partner)
+    return {"uses": uses, "total": sum(one.worth for one in uses if one.undone_at is None)}
 
 
 @partner_required
@@ -124,13 +135,31 @@ def uses_of(partner: Partner) -> list[Any]:
 def _redeem(request: PartnerRequest) -> Result:
     text = request.POST.get("code", "")[:400].replace("\x00", "")
     nonce = request.POST.get("nonce", "")[:64].replace("\x00", "") or secrets.token_urlsafe(24)
+    amount = _amount(request.POST.get("amount", ""))
     try:
         if not text.strip():
             raise UnknownCode
-        done = redeem_voucher(text, request.partner.pk, by=_by(request), at=now(), nonce=nonce)
+        done = redeem_voucher(text, request.partner.pk, by=_by(request), at=now(), nonce=nonce, amount=amount)
+    except AmountNeeded as asked:
+        return Result("ask", _("How much is used?"), str(asked), text)
     except Refusal as no:
-        return Result(is_good=False, title=_("Not accepted"), text=str(no))
-    return Result(is_good=True, title=done.name, text=_("Used now. Code %(code)s") % {"code": spaced(done.code)})
+        return Result("bad", _("Not accepted"), str(no))
+    return Result("good", done.name, _said(done))
+
+
+def _said(done: Redeemed) -> str:
+    if done.is_part:
+        words = {"amount": won(done.amount), "rest": won(done.rest), "code": spaced(done.code)}
+        return _("%(amount)s used now, %(rest)s left. Code %(code)s") % words
+    return _("Used now. Code %(code)s") % {"code": spaced(done.code)}
+
+
+def _amount(text: str) -> int | None:
+    """A typed amount in won; nothing typed is None, nonsense is 0."""
+    digits = text.replace(",", "").replace("원", "").strip()
+    if not digits:
+        return None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004
 
 
 def _by(request: HttpRequest) -> Actor:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef
 
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
@@ -12,7 +13,7 @@ from malls.fulfillment.errors import TrackingNumberTwice, TrackingNumberWrong, U
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.fulfillment.rules import COURIERS, tracking_digits
 from malls.orders import actions as orders_actions
-from malls.orders.models import LineKind, Order
+from malls.orders.models import LineKind, Order, OrderLine, ReturnLine
 from malls.orders.queries import due_for_confirmation
 
 BATCH = 1000
@@ -31,10 +32,21 @@ def prepare_shipments(orders: Sequence[Order], *, by: Actor, at: datetime) -> No
 
 
 @transaction.atomic
-def drop_shipments(orders: Sequence[Order], *, by: Actor, at: datetime) -> None:
-    """The orders are given back: boxes that have not left stay here."""
-    boxes = Shipment.objects.filter(order_id__in=[order.pk for order in orders])
-    move_many(Shipment, list(boxes), ShipmentState.CANCELLED, by=by, at=at)
+def pieces_taken(lines: Sequence[ReturnLine], *, by: Actor, at: datetime) -> None:
+    """Pieces came off orders: boxes that have not left and have nothing left to carry stay here."""
+    empty = Shipment.objects.filter(order__returns__lines__in=lines).exclude(_has_goods()).distinct()
+    move_many(Shipment, list(empty), ShipmentState.CANCELLED, by=by, at=at)
+
+
+@transaction.atomic
+def pieces_given_back(lines: Sequence[ReturnLine], *, by: Actor, at: datetime) -> None:
+    """Pieces went back on orders: their boxes are packed after all."""
+    boxes = Shipment.objects.filter(order__returns__lines__in=lines).filter(_has_goods()).distinct()
+    move_many(Shipment, list(boxes), ShipmentState.PENDING, by=by, at=at)
+
+
+def _has_goods() -> Exists:
+    return Exists(OrderLine.objects.filter(order=OuterRef("order"), kind=LineKind.PRODUCT, taken__lt=F("quantity")))
 
 
 @transaction.atomic

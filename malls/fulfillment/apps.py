@@ -10,9 +10,10 @@ class FulfillmentConfig(AppConfig):
     label = "fulfillment"
 
     def ready(self) -> None:
-        """Paid orders get a box; orders that are given back lose it."""
-        from malls.fulfillment.actions import drop_shipments, prepare_shipments  # noqa: PLC0415  models are ready now
+        """Paid orders get a box; orders of which no goods are left lose it."""
+        from malls.fulfillment import actions  # noqa: PLC0415  models are ready now
         from malls.orders import hooks  # noqa: PLC0415
 
-        hooks.paid.append(prepare_shipments)
-        hooks.refunding.append(drop_shipments)
+        hooks.paid.append(actions.prepare_shipments)
+        hooks.taking.append(actions.pieces_taken)
+        hooks.giving_back.append(actions.pieces_given_back)

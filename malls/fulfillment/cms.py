@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from malls.fulfillment import account_desk, hub, orders_desk
+from malls.fulfillment import account_desk, hub, orders_desk, refunds_desk
 
 
 class PermittedMenuItem(MenuItem):
@@ -53,7 +53,27 @@ class OrdersViewSet(DeskViewSet):
             path("", orders_desk.orders, name="index"),
             path("<str:number>/", orders_desk.order, name="order"),
             path("<str:number>/cancel/", orders_desk.cancel, name="cancel"),
-            path("<str:number>/refund/", orders_desk.refund, name="refund"),
+            path("<str:number>/refund/", refunds_desk.refund, name="refund"),
+            path("<str:number>/void/", orders_desk.void, name="void"),
+        ]
+
+
+class RefundsViewSet(DeskViewSet):
+    """환불·청약철회: requests that wait for an answer, money that is owed."""
+
+    name = "refunds"
+    icon = "undo"
+    menu_label = _("Refunds")
+    permission = "orders.view_order"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", refunds_desk.index, name="index"),
+            path("rules/", refunds_desk.rules, name="rules"),
+            path("<int:pk>/", refunds_desk.one, name="one"),
+            path("<int:pk>/answer/", refunds_desk.answer, name="answer"),
+            path("owed/<int:pk>/", refunds_desk.repaid, name="repaid"),
         ]
 
 
@@ -93,4 +113,4 @@ class OrdersGroup(ViewSetGroup):
     menu_label = _("Orders and shipping")
     menu_icon = "list-ul"
     menu_order = 300
-    items = (OrdersViewSet(), HubViewSet(), AccountViewSet())
+    items = (OrdersViewSet(), RefundsViewSet(), HubViewSet(), AccountViewSet())

@@ -9,8 +9,11 @@ LAWS = [
         """
         SELECT o.number, o.state, s.state FROM orders_order o JOIN fulfillment_shipment s ON s.order_id = o.id
         WHERE (o.state = 'shipped' AND s.state <> 'shipped')
-           OR (o.state IN ('delivered', 'confirmed') AND s.state <> 'delivered')
-           OR (o.state IN ('paid', 'preparing') AND s.state NOT IN ('pending', 'packed'))
+           OR (o.state = 'delivered' AND s.state <> 'delivered')
+           OR (o.state = 'confirmed' AND s.state NOT IN ('delivered', 'cancelled'))
+           OR (o.state IN ('paid', 'preparing') AND s.state NOT IN ('pending', 'packed', 'cancelled'))
+           OR (s.state = 'cancelled' AND EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id
+               AND l.kind = 'product' AND l.taken < l.quantity) AND o.state <> 'refunded')
         """,
     ),
     Law(

@@ -39,11 +39,12 @@ def days_to_prepare(payee_ref: str) -> list[Day]:
         OrderLine.objects.filter(
             payee_ref=payee_ref,
             kind=LineKind.PRODUCT,
+            taken__lt=F("quantity"),
             order__shipment__state__in=(ShipmentState.PENDING, ShipmentState.PACKED),
         )
         .order_by()
         .values_list("order__shipment__ship_on", "name", "spec")
-        .annotate(pieces=Sum("quantity"), boxes=Count("order", distinct=True))
+        .annotate(pieces=Sum(F("quantity") - F("taken")), boxes=Count("order", distinct=True))
         .order_by("order__shipment__ship_on", "name", "spec")
     )
     days: dict[date, Day] = {}

@@ -26,7 +26,7 @@ class Shipment(Stateful):
         ShipmentState.PACKED: {ShipmentState.SHIPPED, ShipmentState.CANCELLED},
         ShipmentState.SHIPPED: {ShipmentState.DELIVERED},
         ShipmentState.DELIVERED: set(),
-        ShipmentState.CANCELLED: set(),
+        ShipmentState.CANCELLED: {ShipmentState.PENDING},
     }
 
     order = models.OneToOneField(Order, models.PROTECT, related_name="shipment")

@@ -1,6 +1,5 @@
-"""주문: the list, one order, cancelling and refunding it."""
+"""주문: the list, one order, cancelling and voiding it; refunds have a desk of their own."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -20,7 +19,7 @@ from malls.orders.actions import cancel_orders
 from malls.orders.models import Order, OrderState
 from malls.orders.queries import history_of
 from malls.payments.accounts import open_gateway
-from malls.payments.actions import reason_of, refund_order
+from malls.payments.actions import may_void, reason_of, void_order
 from malls.payments.actions.refunding import refunded_of
 from malls.payments.models import ChargeState, Refund
 from malls.payments.queries import charges_of
@@ -70,19 +69,21 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order: what, whose, paid how, where it is, who moved it."""
     found = _order(number)
     note_access(request, "view", f"order {found.number}")
-    charges = list(charges_of([found.pk]).prefetch_related("refunds"))
+    charges = list(charges_of([found.pk]))
     paid = next((one for one in charges if one.state == ChargeState.SUCCEEDED), None)
     context = {
         **frame(found.number, subtitle=found.title, trail=((reverse("orders:index"), _("Orders")),)),
         "order": found,
         "lines": list(found.lines.all()),
         "charges": [(one, reason_of(one.decline_code) if one.decline_code else "") for one in charges],
-        "refunds": [refund for one in charges for refund in one.refunds.all()],
+        "refunds": list(Refund.objects.filter(charge__order=found).prefetch_related("returned__lines__line")),
         "rest": paid.amount - refunded_of(paid) if paid else 0,
         "history": [(STATE_WORDS.get(step.after, step.after), step) for step in history_of(found)],
         "may_change": request.user.has_perm("orders.change_order"),
         "may_refund": found.state in REFUNDABLE and paid is not None,
         "may_cancel": found.state == OrderState.PLACED,
+        "may_void": paid is not None and may_void(found, now()),
+        "withdrawals": list(found.withdrawals.all()),
     }
     return render(request, "fulfillment/desk/order.html", context)
 
@@ -107,37 +108,24 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 @either
 @may_change
-def refund(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask, then give an order or a part of it back."""
+def void(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask, then undo a purchase on its own day."""
     found = _order(number)
     if request.method == "POST":
-        amount = _amount(request.POST.get("amount", ""))
-        reason = request.POST.get("reason", "").strip()
-        if not reason or amount == 0:
-            messages.error(request, _("Please write a reason and an amount in won."))
-            return redirect("orders:refund", number)
-        return _done(request, found, _("The refund is recorded."), partial(_give_back, found, amount, reason))
-    charge = found.charges.filter(state=ChargeState.SUCCEEDED).first()
-    rest = charge.amount - refunded_of(charge) if charge else 0
-    text = _("A whole refund takes back earnings, vouchers and boxes that have not left.")
-    return _ask(request, found, title=_("Refund"), text=text, rest=rest)
+        why = request.POST.get("reason", "").strip()[:200]
+        return _done(
+            request,
+            found,
+            _("The order is voided."),
+            lambda by: void_order(found, reason=why, gateway=open_gateway(), by=by, at=now()),
+        )
+    text = _("The order was paid today and is not being packed yet. All of the money goes back.")
+    return _ask(request, found, title=_("Void the order"), text=text)
 
 
-def _give_back(found: Order, amount: int | None, reason: str, by: Actor) -> Refund:
-    return refund_order(found, amount=amount, reason=reason, gateway=open_gateway(), by=by, at=now())
-
-
-def _amount(text: str) -> int | None:
-    """A typed amount in won; None means all of it, 0 what makes no sense."""
-    digits = text.replace(",", "").replace("원", "").strip()
-    if not digits:
-        return None
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else 0  # noqa: PLR2004
-
-
-def _ask(request: HttpRequest, found: Order, *, title: str, text: str, rest: int | None = None) -> HttpResponse:
+def _ask(request: HttpRequest, found: Order, *, title: str, text: str) -> HttpResponse:
     trail = ((reverse("orders:index"), _("Orders")), (reverse("orders:order", args=[found.number]), found.number))
-    context = {**frame(title, trail=trail), "order": found, "text": text, "rest": rest, "title": title}
+    context = {**frame(title, trail=trail), "order": found, "text": text, "title": title}
     return render(request, "fulfillment/desk/ask.html", context)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.fulfillment.rules import Piece
@@ -26,7 +26,8 @@ def boxes_under_way() -> QuerySet[Shipment]:
 def pieces_in(shipments: Sequence[Shipment]) -> list[Piece]:
     """Every line that must be put into these boxes."""
     boxes = {shipment.order_id: shipment for shipment in shipments}
-    lines = OrderLine.objects.filter(order_id__in=boxes, kind=LineKind.PRODUCT).select_related("product", "order")
+    goods = OrderLine.objects.filter(order_id__in=boxes, kind=LineKind.PRODUCT, taken__lt=F("quantity"))
+    lines = goods.select_related("product", "order")
     return [
         Piece(
             shipment_id=boxes[line.order_id].pk,
@@ -36,7 +37,7 @@ def pieces_in(shipments: Sequence[Shipment]) -> list[Piece]:
             name=line.name,
             spec=line.spec,
             storage=line.product.get_storage_display() if line.product else "",
-            quantity=line.quantity,
+            quantity=line.to_send,
         )
         for line in lines.order_by("order_id", "position")
     ]

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
@@ -24,9 +25,11 @@ from malls.merchants import actions
 from malls.merchants.access import keep_access
 from malls.merchants.banking import Account, account_page
 from malls.merchants.choosing import finding_by
-from malls.merchants.models import Merchant, MerchantState
+from malls.merchants.crew import Crew, crew_page
+from malls.merchants.models import Merchant, MerchantMember, MerchantState
 from malls.merchants.onboarding.report import harmless
 from malls.merchants.onboarding.values import passes_check
+from tenants.people.models import User
 
 Verb = Callable[..., object]
 VERBS: dict[str, tuple[Any, Verb, bool]] = {
@@ -163,6 +166,20 @@ def bank_account(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@permission_required("merchants.change_merchant", raise_exception=True)
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who may use a merchant's pages."""
+    merchant = get_object_or_404(Merchant, pk=pk)
+    crew = Crew(
+        merchant.name,
+        _now("merchant: %(name)s") % {"name": merchant.name},
+        User.objects.filter(merchant_member__merchant=merchant),
+        lambda user: MerchantMember.objects.create(merchant=merchant, user=user),
+        reverse("wagtailsnippets_merchants_merchant:edit", args=[pk]),
+    )
+    return crew_page(request, crew)
+
+
 class BusinessNoColumn(Column):
     """A business number as people write it."""
 
@@ -248,10 +265,11 @@ class MerchantViewSet(SnippetViewSet):
     )
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """The usual pages, the moves and the bank account."""
+        """The usual pages, the moves, the bank account and the people."""
         move = move_view(Merchant, VERBS, "merchants.change_merchant")
         return [
             *super().get_urlpatterns(),
             path("move/<int:pk>/", move, name="move"),
             path("bank/<int:pk>/", bank_account, name="bank"),
+            path("people/<int:pk>/", people, name="people"),
         ]

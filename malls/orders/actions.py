@@ -11,11 +11,10 @@ from core.state import move_many
 from malls.orders import hooks, stock
 from malls.orders.errors import OutOfStock, PaymentUnderWay
 from malls.orders.models import LineKind, Order, OrderLine, OrderState
+from malls.orders.pieces import Money
 from malls.orders.placing import write_orders
+from malls.orders.returning import post_shipping_income, rest_of
 from malls.orders.rules import OrderDraft
-from settlement.ledger.accounts import Code
-from settlement.ledger.actions import post_many
-from settlement.ledger.rules import PostingDraft
 from settlement.statements.actions import earn_many
 from settlement.statements.models import EarningKind
 from settlement.statements.rules import EarningDraft
@@ -101,25 +100,27 @@ def confirm_orders(orders: Sequence[Order], *, by: Actor, at: datetime) -> list[
     if not moved:
         return []
     by_id = {order.pk: order for order in moved}
-    lines = OrderLine.objects.filter(order_id__in=by_id, kind=LineKind.PRODUCT).order_by("order_id", "position")
-    earn_many([earning_of(by_id[line.order_id], line, at) for line in lines], at=at)
-    post_many([_shipping_income(order, at) for order in moved if order.shipping])
+    lines = list(OrderLine.objects.filter(order_id__in=by_id, kind=LineKind.PRODUCT).order_by("order_id", "position"))
+    rests = rest_of(lines)
+    drafts = [earning_of(by_id[line.order_id], line, *rests[line.pk], at) for line in lines if rests[line.pk][1]]
+    earn_many(drafts, at=at)
+    post_shipping_income(moved, at=at)
     hooks.tell(hooks.confirmed, moved, by=by, at=at)
     return moved
 
 
-def earning_of(order: Order, line: OrderLine, at: datetime) -> EarningDraft:
-    """What a confirmed line earns for its merchant, with the shares and the rate frozen at the sale."""
+def earning_of(order: Order, line: OrderLine, rest: Money, quantity: int, at: datetime) -> EarningDraft:
+    """What a confirmed line's pieces earn for their merchant, with the shares and the rate frozen at the sale."""
     return EarningDraft(
         payee_ref=line.payee_ref,
         kind=EarningKind.GOODS,
         source=line_source(line.pk),
-        description=str(line)[:200],
-        gross=line.amount,
-        quantity=line.quantity,
-        discount_municipality=line.discount_municipality,
-        discount_platform=line.discount_platform,
-        discount_merchant=line.discount_merchant,
+        description=f"{line.name} × {quantity}"[:200],
+        gross=rest.amount,
+        quantity=quantity,
+        discount_municipality=rest.discount_municipality,
+        discount_platform=rest.discount_platform,
+        discount_merchant=rest.discount_merchant,
         tax_type=line.tax_type,
         group=order.title[:120],
         order_ref=order.number,
@@ -131,8 +132,3 @@ def earning_of(order: Order, line: OrderLine, at: datetime) -> EarningDraft:
 def line_source(line_id: int) -> str:
     """How settlement knows a line."""
     return f"order_line:{line_id}"
-
-
-def _shipping_income(order: Order, at: datetime) -> PostingDraft:
-    entries = [(Code.CUSTOMER_ADVANCES, "", order.shipping), (Code.SHIPPING_INCOME, "", -order.shipping)]
-    return PostingDraft("shipping", f"shipping:{order.pk}", at, order.number, entries)

@@ -31,3 +31,24 @@ class PaymentUnderWay(Refusal):
 
     code = "payment_under_way"
     sentence = "A payment for order %(number)s is under way. Please try again in a few minutes."
+
+
+class PiecesGone(Refusal):
+    """Fewer pieces of a line can still come off: the others were given back or used."""
+
+    code = "pieces_gone"
+    sentence = "Only %(left)s of %(name)s can still be given back, not %(wanted)s."
+
+
+class ShippingGone(Refusal):
+    """The shipping fee was given back before, or there was none."""
+
+    code = "shipping_gone"
+    sentence = "Nothing is left of the shipping fee of order %(number)s."
+
+
+class NothingComesOff(Refusal):
+    """No piece and no shipping fee was chosen, or all of it was given back or used."""
+
+    code = "nothing_comes_off"
+    sentence = "There is nothing to give back of order %(number)s."

@@ -1,5 +1,6 @@
 """Orders and lines: everything that was promised, frozen at placement."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ class Order(Stateful):
     MOVES = {
         OrderState.PLACED: {OrderState.PAID, OrderState.CANCELLED},
         OrderState.PAID: {OrderState.PREPARING, OrderState.SHIPPED, OrderState.CONFIRMED, OrderState.REFUNDED},
-        OrderState.PREPARING: {OrderState.SHIPPED, OrderState.REFUNDED},
+        OrderState.PREPARING: {OrderState.SHIPPED, OrderState.CONFIRMED, OrderState.REFUNDED},
         OrderState.SHIPPED: {OrderState.DELIVERED, OrderState.REFUNDED},
         OrderState.DELIVERED: {OrderState.CONFIRMED, OrderState.REFUNDED},
         OrderState.CONFIRMED: {OrderState.REFUNDED},
@@ -111,6 +112,7 @@ class OrderLine(models.Model):
     discount_merchant = WonField(_("discount by merchant"))
     tax_type = models.CharField(_("tax type"), max_length=8, choices=TaxType)
     commission_bp = BasisPointsField(pgettext_lazy("rate", "commission"))
+    taken = models.PositiveIntegerField(_("taken off before sending"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("order line")
@@ -119,6 +121,7 @@ class OrderLine(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("order", "position"), name="line_position"),
             models.CheckConstraint(condition=Q(quantity__gt=0) & Q(amount__gte=0), name="line_amounts_sane"),
+            models.CheckConstraint(condition=Q(taken__lte=F("quantity")), name="line_taken_within_quantity"),
         )
 
     def __str__(self) -> str:
@@ -128,3 +131,64 @@ class OrderLine(models.Model):
     def discount(self) -> int:
         """The whole discount of the line in won."""
         return self.discount_municipality + self.discount_platform + self.discount_merchant
+
+    @property
+    def to_send(self) -> int:
+        """The pieces that go, or went, into the box."""
+        return self.quantity - self.taken
+
+
+class Return(models.Model):
+    """What comes off a paid order again, whole or in pieces. `source` names what asks for it (a refund, a dispute).
+
+    It stands from the moment it is reserved; `effective_at` is when the money was surely gone: stock and earnings
+    followed. `undone_at` is when it came to nothing.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="returns")
+    source = models.CharField(max_length=140, unique=True)
+    shipping = WonField(_("shipping given back"))
+    was_sent = models.BooleanField(_("the box had left"))
+    reserved_at = models.DateTimeField(_("reserved at"))
+    effective_at = models.DateTimeField(_("effective at"), null=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+
+    class Meta:
+        verbose_name = _("return")
+        verbose_name_plural = _("returns")
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(shipping__gte=0), name="return_shipping_not_negative"),
+            models.CheckConstraint(
+                condition=Q(effective_at=None) | Q(undone_at=None), name="return_effective_or_undone"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.source}"
+
+
+class ReturnLine(models.Model):
+    """Pieces of a line that come off, by their numbers from 1, with their money frozen (see `pieces`)."""
+
+    returned = models.ForeignKey(Return, models.CASCADE, related_name="lines")
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="returns")
+    numbers = ArrayField(models.PositiveSmallIntegerField())
+    paid = WonField(_("paid by the buyer"))
+    discount_municipality = WonField(_("discount by municipality"))
+    discount_platform = WonField(_("discount by platform"))
+    discount_merchant = WonField(_("discount by merchant"))
+
+    class Meta:
+        verbose_name = _("returned pieces")
+        verbose_name_plural = _("returned pieces")
+        ordering = ("returned", "line__position")
+        constraints = (models.UniqueConstraint(fields=("returned", "line"), name="return_line_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.line.name} × {len(self.numbers)}"
+
+    @property
+    def amount(self) -> int:
+        """The pieces' price before discounts, in won."""
+        return self.paid + self.discount_municipality + self.discount_platform + self.discount_merchant

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.state import Transition
 from malls.catalog.models import Stock
-from malls.orders.models import LineKind, Order, OrderLine, OrderState
+from malls.orders.models import LineKind, Order, OrderLine, OrderState, Return
 from malls.orders.rules import OrderDraft
 from malls.orders.stock import pieces_of
 
 CONFIRM_AFTER = timedelta(days=7)
+UNSENT = (OrderState.PAID, OrderState.PREPARING)
 LIVE = (OrderState.PAID, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CONFIRMED)
 
 
@@ -38,11 +39,12 @@ def orders_of(resident_id: int) -> QuerySet[Order]:
 
 
 def due_for_confirmation(at: datetime) -> QuerySet[Order]:
-    """Delivered seven days ago, or paid seven days ago with nothing to deliver."""
-    boxed = OrderLine.objects.filter(order=OuterRef("pk"), kind=LineKind.PRODUCT)
+    """Delivered seven days ago, or paid seven days ago with nothing to deliver; not while pieces are coming off."""
+    boxed = OrderLine.objects.filter(order=OuterRef("pk"), kind=LineKind.PRODUCT, taken__lt=F("quantity"))
+    coming_off = Return.objects.filter(order=OuterRef("pk"), effective_at=None, undone_at=None)
     delivered = Q(state=OrderState.DELIVERED, delivered_at__lte=at - CONFIRM_AFTER)
-    paperless = Q(state=OrderState.PAID, paid_at__lte=at - CONFIRM_AFTER) & ~Exists(boxed)
-    return Order.objects.filter(delivered | paperless).order_by("pk")
+    paperless = Q(state__in=UNSENT, paid_at__lte=at - CONFIRM_AFTER) & ~Exists(boxed)
+    return Order.objects.filter(delivered | paperless).exclude(Exists(coming_off)).order_by("pk")
 
 
 def history_of(order: Order) -> QuerySet[Transition]:

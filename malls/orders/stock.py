@@ -63,6 +63,12 @@ def release(order_ids: Sequence[int]) -> None:
     _move({product: (-count, 0) for product, count in pieces.items()})
 
 
+def release_pieces(pieces: Counter[int]) -> None:
+    """Take promises of single pieces back."""
+    lock_available(pieces)
+    _move({product: (-count, 0) for product, count in pieces.items()})
+
+
 def send(order_ids: Sequence[int]) -> None:
     """Promised pieces leave the hub."""
     pieces = pieces_of_orders(order_ids)
@@ -71,11 +77,11 @@ def send(order_ids: Sequence[int]) -> None:
 
 
 def pieces_of_orders(order_ids: Sequence[int]) -> Counter[int]:
-    """How many pieces of which product stand on these orders."""
+    """How many pieces of which product stand on these orders; those taken off before sending do not."""
     rows = OrderLine.objects.filter(order_id__in=order_ids, product__isnull=False).order_by()
     pieces: Counter[int] = Counter()
-    for product, quantity in rows.values_list("product_id", "quantity"):
-        pieces[product] += quantity
+    for product, quantity, taken in rows.values_list("product_id", "quantity", "taken"):
+        pieces[product] += quantity - taken
     return pieces
 
 

@@ -53,3 +53,46 @@ class RefundRefused(Refusal):
 
     code = "refund_refused"
     sentence = "The payment provider refused the refund: %(reason)s"
+
+
+class NotARightReason(Refusal):
+    """The reason is none of the list."""
+
+    code = "not_a_right_reason"
+    status = 400
+    sentence = "Please choose one of the reasons."
+
+
+class TooLateToWithdraw(Refusal):
+    """The period of the law is over (전자상거래법 §17①, ③)."""
+
+    code = "too_late_to_withdraw"
+    sentence = "This could be given back for this reason until %(last)s."
+
+
+class PerishableSent(Refusal):
+    """Chilled or frozen goods that left the hub cannot be sold again (전자상거래법 §17②3)."""
+
+    code = "perishable_sent"
+    sentence = "%(name)s is chilled or frozen and was sent already: only a fault is a reason to give it back."
+
+
+class WithdrawalWaits(Refusal):
+    """Another request for the order has no answer yet."""
+
+    code = "withdrawal_waits"
+    sentence = "A request for order %(number)s is waiting for an answer already."
+
+
+class SameRefunder(Refusal):
+    """Who proposed a large refund does not grant it."""
+
+    code = "same_refunder"
+    sentence = "%(name)s proposed this refund. Another person must grant it."
+
+
+class NoVoid(Refusal):
+    """Only an order that was paid today and is not being packed is voided."""
+
+    code = "no_void"
+    sentence = "Order %(number)s can no longer be voided: it is being packed, or was not paid today. Please refund it."

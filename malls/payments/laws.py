@@ -30,14 +30,36 @@ LAWS = [
     ),
     Law(
         "refunds_within_charge",
-        "Refunds never exceed the charge; a refunded order was given back whole.",
+        "Refunds never exceed the charge, and each is the money of the pieces and the shipping that came off.",
         """
-        SELECT o.number, c.amount, sum(r.amount) FROM payments_charge c
-        JOIN orders_order o ON o.id = c.order_id
-        LEFT JOIN payments_refund r ON r.charge_id = c.id AND r.state <> 'failed'
-        WHERE c.state = 'succeeded' GROUP BY o.id, c.id
-        HAVING coalesce(sum(r.amount), 0) > c.amount
-            OR (o.state = 'refunded' AND coalesce(sum(r.amount), 0) <> c.amount)
+        SELECT o.number, c.amount, r.amount, r.off
+        FROM payments_charge c JOIN orders_order o ON o.id = c.order_id JOIN (
+            SELECT r.charge_id, sum(r.amount) FILTER (WHERE r.state <> 'failed') AS amount,
+                   bool_or(r.amount <> x.shipping + coalesce(l.paid, 0)) AS differs,
+                   bool_or((r.state = 'failed') <> (x.undone_at IS NOT NULL)) FILTER (WHERE x.id IS NOT NULL) AS loose,
+                   sum(x.shipping + coalesce(l.paid, 0)) AS off
+            FROM payments_refund r LEFT JOIN orders_return x ON x.id = r.returned_id
+            LEFT JOIN (SELECT returned_id, sum(paid) AS paid FROM orders_returnline GROUP BY 1) l
+                ON l.returned_id = x.id
+            GROUP BY r.charge_id
+        ) r ON r.charge_id = c.id
+        WHERE r.amount > c.amount OR r.differs OR r.loose
+        """,
+    ),
+    Law(
+        "refund_is_in_the_books",
+        "What went back, and what is owed because a card would not take it, stands in the books.",
+        """
+        SELECT r.key, r.state, r.amount, p.sent, p.due FROM payments_refund r LEFT JOIN (
+            SELECT split_part(g.source, ':', 2) AS refund,
+                   coalesce(-sum(e.amount) FILTER (WHERE a.code IN ('provider_clearing', 'bank')), 0) AS sent,
+                   coalesce(-sum(e.amount) FILTER (WHERE a.code = 'refunds_due'), 0) AS due
+            FROM ledger_posting g JOIN ledger_entry e ON e.posting_id = g.id
+            JOIN ledger_account a ON a.id = e.account_id
+            WHERE g.kind IN ('refund', 'refund_failed', 'refund_owed', 'refund_repaid') GROUP BY 1
+        ) p ON p.refund = r.id::text
+        WHERE coalesce(p.sent, 0) <> CASE WHEN r.state IN ('pending', 'succeeded', 'repaid') THEN r.amount ELSE 0 END
+           OR coalesce(p.due, 0) <> CASE WHEN r.state = 'owed' THEN r.amount ELSE 0 END
         """,
     ),
     Law(

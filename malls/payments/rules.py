@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 RESEND_WITHIN = timedelta(hours=23)
 """The provider forgets a key after 24 hours; an hour is kept as a margin for clocks and slow lines."""
 FIRST_LOOK = timedelta(minutes=5)
-LOOKS = ((timedelta(minutes=5), FIRST_LOOK), (timedelta(hours=2), timedelta(hours=1)))
+LOOKS = ((timedelta(minutes=5), FIRST_LOOK), (timedelta(hours=1), timedelta(hours=1)))
 DAILY = timedelta(days=1)
 NOT_RECEIVED = "not_received"
 NO_METHOD = "no_payment_method"
@@ -14,7 +14,7 @@ WITHDRAWN = "withdrawn"
 
 
 def next_look(asked_at: datetime, at: datetime) -> datetime:
-    """When to ask the provider again what became of a charge: after five minutes, then hourly, then daily."""
+    """When to ask the provider again what became of a charge: after five minutes, an hour, then daily."""
     age = at - asked_at
     return at + next((wait for limit, wait in LOOKS if age < limit), DAILY)
 

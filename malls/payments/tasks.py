@@ -5,10 +5,19 @@ from celery import shared_task
 from core.clock import now
 from malls.payments import actions
 from malls.payments.accounts import open_gateway
-from malls.payments.models import WebhookEvent
+from malls.payments.models import OPEN_CHARGES, Charge, Refund, RefundState, WebhookEvent
+
+OPEN_REFUNDS = (RefundState.RESERVED, RefundState.UNKNOWN)
 
 BEAT = {"payments.settle_unknown": 300, "payments.process_events": 60}
 """How often each task is sent to every mall, in seconds."""
+WORK = {
+    "payments.settle_unknown": lambda: (
+        Charge.objects.filter(state__in=OPEN_CHARGES).exists() or Refund.objects.filter(state__in=OPEN_REFUNDS).exists()
+    ),
+    "payments.process_events": lambda: WebhookEvent.objects.filter(processed_at=None).exists(),
+}
+"""Whether a mall has something for a task to do."""
 
 
 @shared_task(name="payments.settle_unknown")
@@ -22,5 +31,4 @@ def settle_unknown() -> None:
 @shared_task(name="payments.process_events")
 def process_events() -> None:
     """Act on the provider's stored messages."""
-    if WebhookEvent.objects.filter(processed_at=None).exists():
-        actions.process_events(gateway=open_gateway(), at=now())
+    actions.process_events(gateway=open_gateway(), at=now())

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from malls.storefront import my, views
+from malls.storefront import my, my_withdrawal, views
 
 urlpatterns = [
     path("theme.css", views.theme, name="theme"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("my/orders/", my.orders, name="my-orders"),
     path("my/orders/<str:number>/", my.order, name="my-order"),
     path("my/orders/<str:number>/confirm/", my.confirm, name="my-order-confirm"),
+    path("my/orders/<str:number>/give-back/", my_withdrawal.withdraw, name="my-order-withdraw"),
+    path("my/orders/<str:number>/give-back/take-back/", my_withdrawal.take_back, name="my-order-withdraw-take-back"),
     path("", include("malls.customers.urls")),
     path("", include("ui.urls")),
 ]

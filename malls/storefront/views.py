@@ -1,5 +1,7 @@
 """The mall's theme, products and search."""
 
+from hashlib import sha256
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -76,7 +78,12 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Whatever the apps find for `?q=`."""
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:60]
-    found = [source(text) for source in sections.search_sources()] if text else []
-    groups = [group for group in found if group and group.total]
+    groups = kept(f"search:{sha256(text.encode()).hexdigest()}", lambda: _found(text)) if text else []
     context = {"text": text, "groups": groups, "total": sum(group.total for group in groups)}
     return render(request, "storefront/search.html", context)
+
+
+def _found(text: str) -> list[sections.SearchGroup]:
+    """What each app finds; many ask for the same words."""
+    found = [source(text) for source in sections.search_sources()]
+    return [group for group in found if group and group.total]

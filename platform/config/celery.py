@@ -1,6 +1,7 @@
 """Celery: every task runs inside one municipality; the beat fans out by query.
 
-Each app's tasks.py may hold `BEAT`: names of its tasks with the seconds or the crontab between their runs.
+Each app's tasks.py may hold `BEAT`: names of its tasks with the seconds or the crontab between their runs, and `WORK`:
+whether a municipality has something for a task, asked before it is sent.
 """
 
 import os
@@ -19,13 +20,17 @@ app.autodiscover_tasks()
 
 @app.on_after_finalize.connect
 def plan_the_beat(sender: Celery, **_: Any) -> None:
-    """Put every app's BEAT on the schedule, each sent to all municipalities in turn."""
+    """Put every app's BEAT on the schedule: a municipality's task is sent to all in turn, one of the house once."""
     from django.apps import apps  # noqa: PLC0415  Django is set up by now, not when this module is read
 
-    from tenants.tasks import fan_out  # noqa: PLC0415  likewise
+    from tenants.tasks import WORK, fan_out  # noqa: PLC0415  likewise
 
     for config in apps.get_app_configs() if apps.ready else ():
         name = f"{config.name}.tasks"
-        beat = getattr(import_module(name), "BEAT", {}) if find_spec(name) else {}
-        for task, when in beat.items():
-            sender.add_periodic_task(when, fan_out.s(task), name=task)
+        if not find_spec(name):
+            continue
+        tasks = import_module(name)
+        WORK.update(getattr(tasks, "WORK", {}))
+        for task, when in getattr(tasks, "BEAT", {}).items():
+            is_house_task = not sender.tasks[task].tenant
+            sender.add_periodic_task(when, sender.signature(task) if is_house_task else fan_out.s(task), name=task)

@@ -4,6 +4,9 @@ Fast as WeasyPrint can be: TTF fonts decoded once, parsed style sheets kept, fix
 """
 
 import atexit
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -30,12 +33,22 @@ def render_pdf(template: str, context: dict[str, Any], *, stylesheet: str) -> by
     import weasyprint  # noqa: PLC0415  takes seconds to load; only those who render pay
 
     html = render_to_string(template, context)
-    with _one_at_a_time:
+    with _one_at_a_time, _uncollected():
         page = weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_fetcher())
         pdf: bytes | None = page.write_pdf(
             stylesheets=[_sheet(stylesheet)], font_config=_fonts(), pdf_variant="pdf/ua-1", custom_metadata=False
         )
     return pdf or b""
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A document's boxes all live until it is written: looking for garbage among them meanwhile costs a tenth more."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @cache

@@ -41,6 +41,7 @@ M, ON, B, F, A, P, SH, SU, AU = Duty
 CMS = {
     "onboarding": {M, ON},
     "orders": {M, F, SU, AU},
+    "refunds": {M, F, SU, AU},
     "shipping": {M, SU, AU},
     "payment-account": {M},
     "settlement": {M, F, A, P, AU},

@@ -22,10 +22,12 @@ from tests.factories.town import small_town
 
 SCANS = 1_000
 AT_ONCE = 50
+PER_SECOND = 100
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def run() -> dict[str, object]:
-    """p50, p95 and p99 of a scan in milliseconds; SQL statements; winners of fifty at once."""
+    """p50, p95 and p99 of a scan in milliseconds at a hundred a second; SQL statements; winners of fifty at once."""
     with many(1) as (host,), inside_slug(host.partition(".")[0]):
         town = small_town("BENCH")
         codes = _vouchers(town, SCANS + 2)
@@ -33,10 +35,11 @@ def run() -> dict[str, object]:
         redeem_voucher(codes[0], partner, by=SYSTEM, at=now(), nonce="warm")
         with CaptureQueriesContext(connection) as seen:
             redeem_voucher(codes[1], partner, by=SYSTEM, at=now(), nonce="counted")
-        times = sorted(_timed(code, partner) for code in codes[2:])
+        times = sorted(_at_pace(codes[2:], partner))
         winners = _race(_vouchers(town, 1)[0], partner, host)
         return {
-            "statements": len([one for one in seen if "SAVEPOINT" not in one["sql"]]),
+            "statements": len([one for one in seen if not one["sql"].startswith(TRANSACTION)]),
+            "per_second": PER_SECOND,
             "p50_ms": statistics.median(times),
             "p95_ms": times[int(len(times) * 0.95)],
             "p99_ms": times[int(len(times) * 0.99)],
@@ -45,10 +48,16 @@ def run() -> dict[str, object]:
         }
 
 
-def _timed(code: str, partner: int) -> float:
-    started = time.perf_counter()
-    redeem_voucher(code, partner, by=SYSTEM, at=now(), nonce=code)
-    return (time.perf_counter() - started) * 1000
+def _at_pace(codes: list[str], partner: int) -> list[float]:
+    """Milliseconds of each scan from the moment it was due: one that waits for the one before is slow, not late."""
+    began = time.perf_counter()
+    times = []
+    for number, code in enumerate(codes):
+        due = began + number / PER_SECOND
+        time.sleep(max(0.0, due - time.perf_counter()))
+        redeem_voucher(code, partner, by=SYSTEM, at=now(), nonce=code)
+        times.append((time.perf_counter() - due) * 1000)
+    return times
 
 
 def _vouchers(town, count: int) -> list[str]:

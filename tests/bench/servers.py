@@ -45,7 +45,7 @@ def serving(application: str, port: int, **extra: str) -> Iterator[None]:
 
 
 def _wait(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).read()
         except OSError:

@@ -1,7 +1,8 @@
-"""The verbs of billing, by family: running, claiming, settling, telling."""
+"""The verbs of billing, by family: running, claiming, settling, parking, telling."""
 
+from bundles.billing.actions.parking import unpark
 from bundles.billing.actions.running import bill_subscription, run_billing
 from bundles.billing.actions.settling import give_up, record_declines, supersede
 from bundles.billing.actions.telling import send_notices
 
-__all__ = ["bill_subscription", "give_up", "record_declines", "run_billing", "send_notices", "supersede"]
+__all__ = ["bill_subscription", "give_up", "record_declines", "run_billing", "send_notices", "supersede", "unpark"]

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from bundles.billing import rules
 from bundles.billing.actions.telling import note
 from bundles.billing.models import NoticeKind
-from bundles.subscriptions import rules
+from bundles.billing.queries import setting
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
 from core.state import move_many
@@ -40,10 +41,9 @@ def record_declines(cycle_ids: Sequence[int], on: date, *, by: Actor, at: dateti
 
 @transaction.atomic
 def give_up(on: date, *, by: Actor, at: datetime) -> int:
-    """Boxes still unpaid eight days after the first decline are cancelled; their subscriptions pause, not silently."""
-    over = Cycle.objects.filter(
-        state=CycleState.FAILED, first_failed_on__lte=on - timedelta(days=rules.GIVE_UP_AFTER)
-    )  # fmt: skip
+    """Boxes still unpaid when the mall's days are over are cancelled; their subscriptions pause, not silently."""
+    last = on - timedelta(days=setting().give_up_after)
+    over = Cycle.objects.filter(state=CycleState.FAILED, first_failed_on__lte=last)
     cycles = _locked(over)
     _pause(cycles, by=by, at=at)
     return len(cycles)
@@ -83,10 +83,11 @@ def _last_charges(cycles: Sequence[Cycle]) -> dict[int, Charge]:
 
 def _fail(pairs: Sequence[tuple[Cycle, Charge]], on: date, *, by: Actor, at: datetime) -> None:
     """Failed for now: soft ones are tried again on the schedule, others wait for the resident."""
+    days = setting().retry_days
     alike: dict[tuple[date, date | None, int, str], list[Cycle]] = defaultdict(list)
     for cycle, charge in pairs:
         first = cycle.first_failed_on or on
-        again = rules.next_try(first, on) if charge.decline_class == DeclineClass.SOFT else None
+        again = rules.next_try(first, on, days) if charge.decline_class == DeclineClass.SOFT else None
         alike[first, again, charge.attempt, charge.decline_code].append(cycle)
     spent: list[Cycle] = []
     for (first, again, attempt, code), cycles in alike.items():
@@ -94,7 +95,7 @@ def _fail(pairs: Sequence[tuple[Cycle, Charge]], on: date, *, by: Actor, at: dat
             Cycle, cycles, CycleState.FAILED, by=by, at=at, why=code,
             first_failed_on=first, next_try_on=again, tries=attempt, last_decline=code[:60],
         )  # fmt: skip
-        if again is None and (on - first).days >= rules.RETRY_DAYS[-1]:
+        if again is None and rules.is_spent(first, on, days):
             spent += cycles
     failed = [cycle for cycle, _ in pairs]
     active = [cycle.subscription for cycle in failed if cycle.subscription.state == SubscriptionState.ACTIVE]

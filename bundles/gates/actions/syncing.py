@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from bundles.gates.actions.deciding import pay_partner
 from bundles.gates.errors import GateUnknown
@@ -11,7 +12,8 @@ from bundles.gates.models import Cause, Conflict, Gate, GateState, OfflineLimits
 from bundles.gates.rules import Batch, ScanDraft, SecondUse, moment, ruling
 from bundles.gates.words import gate_words
 from bundles.vouchers.actions import redeem_voucher, undo_redemption
-from bundles.vouchers.errors import BadToken, NothingToUndo
+from bundles.vouchers.actions.redeeming import Redeemed
+from bundles.vouchers.errors import AmountNeeded, BadToken, NothingToUndo
 from bundles.vouchers.models import Redemption, Voucher, VoucherState
 from bundles.vouchers.tokens import MARKS, read_token
 from core.actor import Actor
@@ -73,6 +75,7 @@ def _row(gate: Gate, draft: ScanDraft, at: datetime) -> Scan:
         gate=gate,
         nonce=draft.nonce,
         text=draft.text,
+        amount=draft.amount,
         voucher=_voucher_of(draft.text),
         scanned_at=moment(draft, received_at=at) if draft.is_offline else at,
         device_clock=draft.clock,
@@ -124,22 +127,34 @@ def _take_back(scan: Scan, gate: Gate, reason: str) -> Scan:
 
 
 def _use(scan: Scan, gate: Gate, at: datetime) -> Scan:
-    """Use the voucher; otherwise say why not, and make a case when the guest is inside already."""
+    """Use the voucher; otherwise say why not, and make a case when the guest is inside already.
+
+    An amount voucher asked for without its amount is answered with the question, and nothing is written.
+    """
+    nonce = f"gate:{gate.pk}:{scan.nonce}"
     try:
         with transaction.atomic():
             done = redeem_voucher(
-                scan.text,
-                gate.partner_id,
-                by=gate_actor(gate),
-                at=scan.scanned_at,
-                nonce=f"gate:{gate.pk}:{scan.nonce}",
+                scan.text, gate.partner_id, by=gate_actor(gate), at=scan.scanned_at, nonce=nonce, amount=scan.amount
             )
+    except AmountNeeded as asked:
+        if scan.let_in:
+            return _not_used(scan, gate, asked, at)
+        scan.outcome, scan.reason, scan.message = Outcome.REFUSED, asked.code, str(asked)
+        return scan
     except Refusal as no:
         return _not_used(scan, gate, no, at)
-    scan.outcome, scan.reason, scan.message, scan.let_in = Outcome.HONORED, "", done.name, True
+    scan.outcome, scan.reason, scan.message, scan.let_in = Outcome.HONORED, "", _said(done), True
     scan.redemption_id = done.redemption_id
     scan.save()
     return scan
+
+
+def _said(done: Redeemed) -> str:
+    if not done.is_part:
+        return done.name
+    words = {"name": done.name, "amount": f"{done.amount:,}", "rest": f"{done.rest:,}"}
+    return _("%(name)s: %(amount)s won used, %(rest)s won left") % words
 
 
 def _not_used(scan: Scan, gate: Gate, no: Refusal, at: datetime) -> Scan:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from bundles.vouchers import errors
 from bundles.vouchers.models import Voucher, VoucherKind, VoucherState
-from bundles.vouchers.rules import ALL_WEEK, NotNow, why_not
+from bundles.vouchers.rules import NotNow, why_not
+from bundles.vouchers.words import days_in_words
 from core.actor import Actor
 from core.clock import KST
 
@@ -136,13 +136,6 @@ def _amount_refusal(voucher: Voucher, scan: Scan) -> errors.VoucherRefused:
     if voucher.kind != VoucherKind.AMOUNT:
         return errors.NotAnAmount() if scan.amount is not None else errors.VoucherNotUsable(state=_("in use just now"))
     return errors.TooMuch(left=left) if scan.amount and scan.amount > 0 else errors.AmountNeeded(left=left)
-
-
-def days_in_words(weekdays: list[int]) -> str:
-    """Days of the week in words, Monday first."""
-    if set(weekdays) == ALL_WEEK:
-        return _("every day")
-    return ", ".join(str(WEEKDAYS[day - 1]) for day in sorted(weekdays))
 
 
 def moment(at: datetime) -> str:

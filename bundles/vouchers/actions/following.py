@@ -1,6 +1,7 @@
 """What happens to vouchers when their orders move."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,12 +10,15 @@ from bundles.vouchers.actions.issuing import issue_vouchers
 from bundles.vouchers.errors import VoucherUsed
 from bundles.vouchers.models import Voucher, VoucherState
 from core.actor import Actor
-from core.state import move_many
-from malls.orders.models import Order
+from core.state import Transition, move_many
+from malls.orders.models import LineKind, Order, OrderLine, ReturnLine
 from settlement.ledger.accounts import Code
-from settlement.ledger.actions import post_many, reverse
+from settlement.ledger.actions import post, reverse
 from settlement.ledger.models import Posting
 from settlement.ledger.rules import PostingDraft
+
+COMES_OFF = (VoucherState.ISSUED, VoucherState.EXPIRED)
+"""States in which a voucher that nobody used goes back with its order."""
 
 
 def orders_paid(orders: Sequence[Order], *, by: Actor, at: datetime) -> int:  # noqa: ARG001  a hook's shape
@@ -22,27 +26,82 @@ def orders_paid(orders: Sequence[Order], *, by: Actor, at: datetime) -> int:  # 
     return issue_vouchers([order.pk for order in orders], at=at)
 
 
+def spent_pieces(lines: Sequence[OrderLine]) -> dict[int, set[int]]:
+    """By line id, the pieces whose vouchers were used in whole or in part, given back or ended."""
+    mine = [line for line in lines if line.kind == LineKind.VOUCHER]
+    sources = [f"line:{line.pk}:{number}" for line in mine for number in range(1, line.quantity + 1)]
+    spent: dict[int, set[int]] = defaultdict(set)
+    gone = Voucher.objects.filter(source__in=sources).exclude(state__in=COMES_OFF, used=0)
+    for source in gone.values_list("source", flat=True):
+        _, line, number = source.split(":")
+        spent[int(line)].add(int(number))
+    return spent
+
+
 @transaction.atomic
-def orders_refunding(orders: Sequence[Order], *, by: Actor, at: datetime) -> int:
+def pieces_taken(lines: Sequence[ReturnLine], *, by: Actor, at: datetime) -> int:
     """Take unused vouchers back before money goes back; refused when one was used. The number taken back."""
-    mine = Voucher.objects.filter(order_number__in=[order.number for order in orders]).order_by("pk")
-    vouchers = list(mine.select_for_update())
+    vouchers = _vouchers_of(lines)
     for voucher in vouchers:
         if voucher.used and voucher.state != VoucherState.REFUNDED:
             raise VoucherUsed(code=voucher.code)
-    open_ones = [voucher for voucher in vouchers if voucher.state == VoucherState.ISSUED]
     expired = [voucher for voucher in vouchers if voucher.state == VoucherState.EXPIRED]
-    postings = Posting.objects.in_bulk([f"voucher:{one.source}" for one in open_ones], field_name="source")
-    for voucher in open_ones:
-        posting = postings.get(f"voucher:{voucher.source}")
-        if posting:
-            reverse(posting, at=at)
-    post_many([_expired_given_back(voucher, at) for voucher in expired])
-    return len(move_many(Voucher, [*open_ones, *expired], VoucherState.REFUNDED, by=by, at=at))
+    _turn_issues([voucher for voucher in vouchers if voucher.state == VoucherState.ISSUED], at)
+    _turn_expired(expired, at)
+    return len(move_many(Voucher, vouchers, VoucherState.REFUNDED, by=by, at=at))
+
+
+@transaction.atomic
+def pieces_given_back(lines: Sequence[ReturnLine], *, by: Actor, at: datetime) -> int:
+    """The refund came to nothing: the vouchers are what they were before. Their number."""
+    vouchers = [voucher for voucher in _vouchers_of(lines) if voucher.state == VoucherState.REFUNDED]
+    moves = Transition.objects.filter(
+        thing=Voucher._meta.label,  # noqa: SLF001
+        thing_id__in=[voucher.pk for voucher in vouchers],
+        after=VoucherState.REFUNDED,
+    )
+    before = dict(moves.order_by("pk").values_list("thing_id", "before"))
+    expired = [voucher for voucher in vouchers if before[voucher.pk] == VoucherState.EXPIRED]
+    open_ones = [voucher for voucher in vouchers if before[voucher.pk] == VoucherState.ISSUED]
+    _turn_issues(open_ones, at)
+    _turn_expired(expired, at)
+    back = move_many(Voucher, open_ones, VoucherState.ISSUED, by=by, at=at)
+    return len(back) + len(move_many(Voucher, expired, VoucherState.EXPIRED, by=by, at=at))
+
+
+def _vouchers_of(lines: Sequence[ReturnLine]) -> list[Voucher]:
+    sources = [f"line:{row.line_id}:{number}" for row in lines for number in row.numbers]
+    return list(Voucher.objects.filter(source__in=sources).select_for_update(of=("self",)).order_by("pk"))
+
+
+def _turn_issues(vouchers: Sequence[Voucher], at: datetime) -> None:
+    """Reverse what the books say of each voucher now: its issue, or the reversal of its issue."""
+    issues = Posting.objects.in_bulk([f"voucher:{one.source}" for one in vouchers], field_name="source")
+    _turn(issues.values(), at)
+
+
+def _turn_expired(vouchers: Sequence[Voucher], at: datetime) -> None:
+    """A refund of the order gives back all that the buyer paid, also what had become breakage; or takes that back."""
+    drafts = {voucher.pk: _expired_given_back(voucher, at) for voucher in vouchers}
+    known = Posting.objects.in_bulk([draft.source for draft in drafts.values()], field_name="source")
+    _turn(known.values(), at)
+    for draft in drafts.values():
+        if draft.source not in known and not draft.is_empty:
+            post(draft)
+
+
+def _turn(postings: Iterable[Posting], at: datetime) -> None:
+    for posting in postings:
+        reverse(_last(posting), at=at)
+
+
+def _last(posting: Posting) -> Posting:
+    """The end of a chain of reversals."""
+    later = Posting.objects.filter(reverses=posting).first()
+    return _last(later) if later else posting
 
 
 def _expired_given_back(voucher: Voucher, at: datetime) -> PostingDraft:
-    """A whole refund gives back all that the buyer paid, also what had become breakage."""
     entries = [
         (Code.REFUNDS_DUE, "", voucher.refundable),
         (Code.BREAKAGE, "", voucher.paid - voucher.refundable),

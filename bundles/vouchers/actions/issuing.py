@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from bundles.vouchers.actions.telling import note_issued
 from bundles.vouchers.models import Funding, Voucher, VoucherState, VoucherType
 from bundles.vouchers.rules import Paid, Piece, expires_on, pieces
 from core.clock import kst_date
@@ -87,6 +88,7 @@ def _issue(lines: Sequence[Line], at: datetime) -> int:
         cursor.execute(INSERT, [as_json(COLUMNS, [row.values() for row, _ in drafts])])
         new = {source for (source,) in cursor.fetchall()}
     post_many([_posting(row, piece, at) for row, piece in drafts if row["source"] in new])
+    note_issued(sorted(new), at=at)
     return len(new)
 
 

@@ -30,6 +30,7 @@ class Redeemed:
     at: datetime
     amount: int = 0
     rest: int = 0
+    is_part: bool = False
     again: bool = False
     """A scan repeated under the same nonce: nothing new happened."""
 
@@ -55,7 +56,7 @@ def _redeem(text: str, partner_id: int, amount: int | None, nonce: str, *, by: A
     done = _claim_and_earn(scan, by=by, at=at)
     if done is None:
         return _answered_before(scan, at)
-    return Redeemed(done.redemption_id, scan.code, done.name, at, done.amount, done.rest)
+    return Redeemed(done.redemption_id, scan.code, done.name, at, done.amount, done.rest, scan.amount is not None)
 
 
 def _claim_and_earn(scan: Scan, *, by: Actor, at: datetime) -> Claimed | None:
@@ -124,7 +125,7 @@ def _answered_before(scan: Scan, at: datetime) -> Redeemed:
     if use.undone_at or same != (scan.partner_id, scan.code, scan.amount):
         raise AlreadyRedeemed(when=moment(use.at), where=use.partner.name)
     rest = use.voucher.left if use.is_part else 0
-    return Redeemed(use.pk, scan.code, use.voucher.type.name, use.at, use.amount, rest, again=True)
+    return Redeemed(use.pk, scan.code, use.voucher.type.name, use.at, use.amount, rest, use.is_part, again=True)
 
 
 def _keep_refused(text: str, partner_id: int, no: VoucherRefused, *, by: Actor, at: datetime) -> None:

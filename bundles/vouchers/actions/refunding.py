@@ -11,7 +11,7 @@ from core.actor import SYSTEM, Actor
 from core.clock import kst_date
 from core.money import Won
 from malls.orders.models import Order
-from malls.payments.actions.refunding import reserve_refund, send_refund
+from malls.payments.actions.refunding import reserve_amount, send_refund
 from malls.payments.gateways import Gateway
 from malls.payments.models import RefundState
 from settlement.ledger.accounts import Code
@@ -66,7 +66,7 @@ def _reserve(voucher_id: int, agreed: int, *, by: Actor, at: datetime) -> tuple[
         raise errors.QuoteChanged(amount=f"{found.amount:,}")
     voucher.move(VoucherState.REFUNDED, by=by, at=at, why=found.rule)
     order = Order.objects.get(number=voucher.order_number)
-    refund = reserve_refund(order, amount=found.amount, reason=f"voucher {voucher.code}: {found.rule}", by=by, at=at)
+    refund = reserve_amount(order, found.amount, reason=f"voucher {voucher.code}: {found.rule}", by=by, at=at)
     row = VoucherRefund.objects.create(
         voucher=voucher, refund=refund, amount=found.amount, rule=found.rule, before=before, asked_at=at,
         by_name=by.name[:150],

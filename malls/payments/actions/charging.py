@@ -146,7 +146,8 @@ def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[in
     """Ask the provider about each open charge, outside any transaction; the outcome by charge id.
 
     Charges that were never asked are asked. Those that were are looked up first, and sent again under the same key only
-    while the provider still remembers it.
+    while the provider still remembers it. Those that the provider turned away unseen have no outcome: they stay as they
+    are and are taken up again.
     """
     reserved = [charge for charge in charges if charge.state == ChargeState.RESERVED]
     asked = [charge for charge in charges if charge.state in (ChargeState.ASKED, ChargeState.UNKNOWN)]
@@ -155,12 +156,26 @@ def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[in
     requests += [
         (charge.pk, _request(charge), may_resend(charge.asked_at or charge.reserved_at, at)) for charge in asked
     ]
+    return {pk: answer for pk, answer in _answers(requests, gateway) if not _was_turned_away(answer)}
+
+
+def _answers(
+    requests: Sequence[tuple[int, ChargeRequest, bool | None]], gateway: Gateway
+) -> Iterator[tuple[int, Outcome]]:
+    """What the provider says. While many threads wait for it, the database connection is given back."""
     threads = getattr(gateway, "threads", 1)
     if threads == 1 or len(requests) == 1:
-        return {pk: _ask_one(gateway, request, resend) for pk, request, resend in requests}
+        yield from ((pk, _ask_one(gateway, request, resend)) for pk, request, resend in requests)
+        return
+    if not connection.in_atomic_block:
+        connection.close()
     with ThreadPoolExecutor(threads) as pool:
         outcomes = pool.map(lambda one: _ask_one(gateway, one[1], one[2]), requests)
-        return {pk: outcome for (pk, _, _), outcome in zip(requests, outcomes, strict=True)}
+        yield from zip([pk for pk, _, _ in requests], outcomes, strict=True)
+
+
+def _was_turned_away(outcome: Outcome) -> bool:
+    return isinstance(outcome, Unknown) and outcome.is_throttled
 
 
 def _request(charge: Charge) -> ChargeRequest:

@@ -1,41 +1,99 @@
 """Giving money back: reserve, ask, record. Never more than was charged, under any two clerks."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Sum
 
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
-from malls.orders import hooks as order_hooks
-from malls.orders import stock
-from malls.orders.actions import line_source
-from malls.orders.models import LineKind, Order, OrderState
+from malls.orders.models import Order
+from malls.orders.returning import Choice, Plan, plan_return, reserve_return, settle_return, undo_return
 from malls.payments.actions.methods import reason_of
 from malls.payments.errors import NothingToRefund, RefundRefused, RefundTooMuch
 from malls.payments.gateways import Declined, Gateway, Refunded, RefundRequest, Unknown
 from malls.payments.models import Charge, ChargeState, Refund, RefundState
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
-from settlement.ledger.rules import PostingDraft
-from settlement.statements.actions import correct_earning
+from settlement.ledger.rules import Line, PostingDraft
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-NOT_SENT = (OrderState.PAID, OrderState.PREPARING)
 ANSWER_WITHIN = timedelta(minutes=5)
 RESEND_WITHIN = timedelta(hours=23)
+STUCK = (RefundState.RESERVED, RefundState.UNKNOWN)
 Answer = Refunded | Declined | Unknown
 
 
 def refund_order(
-    order: Order, *, amount: int | None = None, reason: str, gateway: Gateway, by: Actor, at: datetime
+    order: Order, *, choice: Choice | None = None, reason: str, gateway: Gateway, by: Actor, at: datetime
 ) -> Refund:
-    """Give back a paid order, or `amount` won of it. Whole refunds take back earnings, vouchers and reserved stock."""
-    refund = reserve_refund(order, amount=amount, reason=reason, by=by, at=at)
+    """Give back the chosen pieces of a paid order, or all that can still come off.
+
+    Money, pieces to send, vouchers, stock and earnings move together (docs/rules/refunds.md).
+    """
+    refund = reserve_refund(order, choice=choice, reason=reason, by=by, at=at)
     return send_refund(refund, gateway=gateway, by=by, at=at)
+
+
+def plan_refund(order: Order, choice: Choice | None = None) -> Plan:
+    """What a refund would give back and take off; refuses what `refund_order` would refuse."""
+    return _payable(order, _charge_of(order), plan_return(order, choice))
+
+
+@transaction.atomic
+def reserve_refund(order: Order, *, choice: Choice | None = None, reason: str, by: Actor, at: datetime) -> Refund:
+    """Write the refund with its key before anyone is asked, and take the pieces off. The charge is locked."""
+    charge = _charge_of(order, lock=True)
+    plan = _payable(order, charge, plan_return(order, choice))
+    key = f"{charge.key}:refund:{charge.refunds.count() + 1}"
+    returned = reserve_return(order, choice, source=key, by=by, at=at)
+    return Refund.objects.create(
+        charge=charge,
+        returned=returned,
+        key=key,
+        amount=plan.total,
+        tax_free=plan.tax_free,
+        reason=reason[:200],
+        by_name=by.name,
+        reserved_at=at,
+    )
+
+
+@transaction.atomic
+def reserve_amount(order: Order, amount: int, *, reason: str, by: Actor, at: datetime) -> Refund:
+    """Write a refund of `amount` won whose things the caller takes off itself, in the same transaction."""
+    charge = _charge_of(order, lock=True)
+    rest = charge.amount - refunded_of(charge)
+    if not 0 < amount <= rest:
+        raise RefundTooMuch(number=order.number, rest=rest)
+    key = f"{charge.key}:refund:{charge.refunds.count() + 1}"
+    return Refund.objects.create(
+        charge=charge, key=key, amount=amount, reason=reason[:200], by_name=by.name, reserved_at=at
+    )
+
+
+def _charge_of(order: Order, *, lock: bool = False) -> Charge:
+    rows = Charge.objects.select_for_update() if lock else Charge.objects.all()
+    charge = rows.filter(order=order, state=ChargeState.SUCCEEDED).first()
+    if charge is None or refunded_of(charge) >= charge.amount:
+        raise NothingToRefund(number=order.number)
+    return charge
+
+
+def _payable(order: Order, charge: Charge, plan: Plan) -> Plan:
+    """A plan over some won, and not over more than the charge has left."""
+    rest = charge.amount - refunded_of(charge)
+    if not plan.total:
+        raise NothingToRefund(number=order.number)
+    if plan.total > rest:
+        raise RefundTooMuch(number=order.number, rest=rest)
+    return plan
+
+
+def refunded_of(charge: Charge) -> int:
+    """What was given back, or may be on its way."""
+    kept = charge.refunds.exclude(state=RefundState.FAILED)
+    return kept.aggregate(total=Sum("amount"))["total"] or 0
 
 
 def send_refund(refund: Refund, *, gateway: Gateway, by: Actor, at: datetime) -> Refund:
@@ -47,115 +105,111 @@ def send_refund(refund: Refund, *, gateway: Gateway, by: Actor, at: datetime) ->
     return Refund.objects.get(pk=refund.pk)
 
 
-@transaction.atomic
-def reserve_refund(order: Order, *, amount: int | None, reason: str, by: Actor, at: datetime) -> Refund:
-    """Write the refund with its key before anyone is asked; the charge's rest is locked."""
-    charge = Charge.objects.select_for_update().filter(order=order, state=ChargeState.SUCCEEDED).first()
-    rest = charge.amount - refunded_of(charge) if charge else 0
-    if charge is None or rest <= 0:
-        raise NothingToRefund(number=order.number)
-    wanted = rest if amount is None else amount
-    if not 0 < wanted <= rest:
-        raise RefundTooMuch(number=order.number, rest=rest)
-    if wanted == rest:
-        order_hooks.tell(order_hooks.refunding, [order], by=by, at=at)
-    count = charge.refunds.count() + 1
-    return Refund.objects.create(
-        charge=charge,
-        key=f"{charge.key}:refund:{count}",
-        amount=wanted,
-        reason=reason[:200],
-        by_name=by.name,
-        reserved_at=at,
-    )
-
-
-def refunded_of(charge: Charge) -> int:
-    """What was given back, or may be on its way."""
-    kept = charge.refunds.exclude(state=RefundState.FAILED)
-    return kept.aggregate(total=Sum("amount"))["total"] or 0
-
-
 def _ask(gateway: Gateway, refund: Refund) -> Answer:
     try:
-        return gateway.refund(RefundRequest(refund.key, refund.charge.provider_ref, refund.amount))
+        return gateway.refund(RefundRequest(refund.key, refund.charge.provider_ref, refund.amount, refund.tax_free))
     except GatewayError as error:
         return Unknown(str(error))
 
 
 @transaction.atomic
 def record_refund(refund: Refund, answer: Answer, *, by: Actor, at: datetime) -> None:
-    """Write down what the provider said. A refund it took is money that has left, also while it is pending there."""
-    locked = Refund.objects.select_for_update(of=("self",)).select_related("charge__order").get(pk=refund.pk)
+    """Write down what the provider said. Money that it took has left our balance, also while it is on its way."""
+    Order.objects.select_for_update().get(pk=refund.charge.order_id)
+    rows = Refund.objects.select_for_update(of=("self",)).select_related("charge__order", "returned")
+    locked = rows.get(pk=refund.pk)
     if isinstance(answer, Unknown):
         if locked.may_move(RefundState.UNKNOWN):
             locked.move(RefundState.UNKNOWN, by=by, at=at)
-        return
-    if isinstance(answer, Declined) or answer.state == "failed":
+    elif isinstance(answer, Declined) or answer.state == "failed":
         _fail(locked, by=by, at=at)
+    elif answer.state == "pending":
+        if locked.may_move(RefundState.PENDING):
+            locked.move(RefundState.PENDING, by=by, at=at, provider_ref=answer.reference)
+            post_many([_left(locked, at)])
     elif locked.may_move(RefundState.SUCCEEDED):
         locked.move(RefundState.SUCCEEDED, by=by, at=at, settled_at=at, provider_ref=answer.reference)
-        post_many([_posting(locked, at, sign=1)])
-        _close_order(locked.charge, by=by, at=at)
+        post_many([_left(locked, at)])
+        if locked.returned:
+            settle_return(locked.returned, by=by, at=at)
 
 
 def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:
-    """The money stayed, or came back: what was posted is taken back."""
-    was_posted = refund.state == RefundState.SUCCEEDED
-    if refund.may_move(RefundState.FAILED):
+    """The money stayed, or came back. What can be put back is; else the buyer is owed what the card would not take."""
+    before = refund.state
+    if not refund.may_move(RefundState.OWED):
+        return
+    restored = refund.returned is None or undo_return(refund.returned, by=by, at=at)
+    if restored and refund.may_move(RefundState.FAILED):
         refund.move(RefundState.FAILED, by=by, at=at, settled_at=at)
-        if was_posted:
-            post_many([_posting(refund, at, sign=-1)])
+        if before == RefundState.PENDING:
+            post_many([_came_back(refund, at, Code.CUSTOMER_ADVANCES)])
+        return
+    refund.move(RefundState.OWED, by=by, at=at, settled_at=at)
+    if before in STUCK:
+        post_many(
+            [
+                _posting(
+                    refund,
+                    "refund_owed",
+                    at,
+                    [(Code.CUSTOMER_ADVANCES, "", refund.amount), (Code.REFUNDS_DUE, "", -refund.amount)],
+                )
+            ]
+        )
+    else:
+        post_many([_came_back(refund, at, Code.REFUNDS_DUE)])
+    if refund.returned:
+        settle_return(refund.returned, by=by, at=at)
 
 
-def _posting(refund: Refund, at: datetime, *, sign: int) -> PostingDraft:
-    kind = "refund" if sign > 0 else "refund_failed"
-    amount = sign * refund.amount
-    entries = [(Code.CUSTOMER_ADVANCES, "", amount), (Code.PROVIDER_CLEARING, "", -amount)]
+def _left(refund: Refund, at: datetime) -> PostingDraft:
+    entries = [(Code.CUSTOMER_ADVANCES, "", refund.amount), (Code.PROVIDER_CLEARING, "", -refund.amount)]
+    return _posting(refund, "refund", at, entries)
+
+
+def _came_back(refund: Refund, at: datetime, to: Code) -> PostingDraft:
+    entries = [(Code.PROVIDER_CLEARING, "", refund.amount), (to, "", -refund.amount)]
+    return _posting(refund, "refund_failed", at, entries)
+
+
+def _posting(refund: Refund, kind: str, at: datetime, entries: Sequence[Line]) -> PostingDraft:
     return PostingDraft(kind, f"{kind}:{refund.pk}", at, refund.charge.order.number, entries)
 
 
-def _close_order(charge: Charge, *, by: Actor, at: datetime) -> None:
-    """All of it was given back: the order is refunded, its earnings and reserved pieces are taken back."""
-    order = charge.order
-    if refunded_of(charge) < charge.amount or not order.may_move(OrderState.REFUNDED):
-        return
-    before = order.state
-    order.move(OrderState.REFUNDED, by=by, at=at)
-    if before in NOT_SENT:
-        stock.release([order.pk])
-    if before == OrderState.CONFIRMED:
-        _take_back_earnings(order, at)
-
-
-def _take_back_earnings(order: Order, at: datetime) -> None:
-    for line in order.lines.filter(kind=LineKind.PRODUCT):
-        source = line_source(line.pk)
-        correct_earning(source, new_source=f"{source}:refund", at=at)
-    if order.shipping:
-        entries = [(Code.SHIPPING_INCOME, "", order.shipping), (Code.CUSTOMER_ADVANCES, "", -order.shipping)]
-        post_many([PostingDraft("shipping_refund", f"shipping_refund:{order.pk}", at, order.number, entries)])
+@transaction.atomic
+def repay_refund(refund: Refund, *, note: str, by: Actor, at: datetime) -> Refund:
+    """Record that a refund which the card would not take was paid by bank transfer. Paid before: nothing happens."""
+    locked = Refund.objects.select_for_update(of=("self",)).select_related("charge__order").get(pk=refund.pk)
+    if locked.state == RefundState.REPAID:
+        return locked
+    locked.move(RefundState.REPAID, by=by, at=at, why=note)
+    entries = [(Code.REFUNDS_DUE, "", locked.amount), (Code.BANK, "", -locked.amount)]
+    post_many([_posting(locked, "refund_repaid", at, entries)])
+    return locked
 
 
 def settle_refunds(*, gateway: Gateway, at: datetime) -> int:
-    """The janitor of refunds: those without an answer are found at the provider, or sent again while the key lives."""
-    stuck = Refund.objects.filter(
-        state__in=(RefundState.RESERVED, RefundState.UNKNOWN), reserved_at__lte=at - ANSWER_WITHIN
-    ).select_related("charge")
+    """The janitor of refunds: those without an answer are found at the provider, or sent again while the key lives.
+
+    Refunds on their way are looked at too, so that one whose message was lost still ends.
+    """
+    late = Refund.objects.filter(state__in=(*STUCK, RefundState.PENDING), reserved_at__lte=at - ANSWER_WITHIN)
     settled = 0
-    for refund in stuck.order_by("pk")[:500]:
+    for refund in late.select_related("charge").order_by("pk")[:500]:
         record_refund(refund, _find(gateway, refund, at), by=SYSTEM, at=at)
         settled += 1
     return settled
 
 
 def _find(gateway: Gateway, refund: Refund, at: datetime) -> Answer:
-    known = set(refund.charge.refunds.exclude(provider_ref="").values_list("provider_ref", flat=True))
     try:
         rows: Mapping[str, Refunded] = {row.key: row for row in gateway.refunds_of(refund.charge.provider_ref)}
     except GatewayError as error:
         return Unknown(str(error))
     found = rows.get(refund.key)
-    if found and found.reference not in known:
+    if found:
         return found
+    if refund.state == RefundState.PENDING:
+        return Unknown("a refund on its way is not in the list")
     return _ask(gateway, refund) if at - refund.reserved_at < RESEND_WITHIN else Refunded("", "failed", refund.key)

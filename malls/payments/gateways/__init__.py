@@ -57,7 +57,13 @@ class Unknown:
 
     why: str = ""
 
+    @property
+    def is_throttled(self) -> bool:
+        """Whether we were told to ask more slowly: the provider did not look at the request, nothing happened."""
+        return self.why in THROTTLED
 
+
+THROTTLED = frozenset({"RateLimitError", "status 429"})
 Outcome = Succeeded | Declined | Unknown
 
 
@@ -74,11 +80,12 @@ class SavedCard:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """Give back `amount` won of a payment."""
+    """Give back `amount` won of a payment, `tax_free` of it without VAT."""
 
     key: str
     payment: str
     amount: int
+    tax_free: int = 0
 
 
 @dataclass(frozen=True, slots=True)

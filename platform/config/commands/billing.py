@@ -21,22 +21,19 @@ def billing() -> None:
 @JSON
 @click.pass_context
 def run(ctx: click.Context, municipality: str | None, every: bool, on: date | None, as_json: bool) -> None:
-    """Bill what is due. Safe to run twice, or to kill and run again."""
-    from bundles.billing.actions import run_billing
+    """Bill what is due, in turns of one batch. Safe to run twice, at once, or to kill and run again."""
+    from bundles.billing.dispatching import dispatch, due_municipalities
     from core.clock import kst_date, now
-    from core.errors import GatewayError, Refusal
     from malls.payments.accounts import open_gateway
 
+    day = on or kst_date(now())
+    tenants = list(each_chosen(municipality, every=every))
+    if every:
+        tenants = due_municipalities(day)
     rows: list[dict[str, object]] = []
-    for tenant in each_chosen(municipality, every=every):
-        at = now()
-        try:
-            done = run_billing(on or kst_date(at), at=at, gateway=open_gateway())
-        except (Refusal, GatewayError) as no:  # one municipality's trouble is not another's
-            rows.append({"municipality": tenant.slug, "problem": str(no)})
-            continue
-        counts = {name: getattr(done, name) for name in ("due", "paid", "declined", "unknown", "held")}
-        rows.append({"municipality": tenant.slug, "on": done.on.isoformat(), **counts, "problem": ""})
+    for turn in dispatch(day, tenants, clock=now, gateway_of=open_gateway):
+        counts = {name: getattr(turn.run, name, 0) for name in ("due", "paid", "declined", "unknown", "held")}
+        rows.append({"municipality": turn.tenant.slug, "on": day.isoformat(), **counts, "problem": turn.problem})
     emit(rows, as_json=as_json)
     if any(row["problem"] for row in rows):
         ctx.exit(1)

@@ -5,11 +5,14 @@ from typing import Any
 
 from bundles.plans.actions import publish_edition
 from bundles.plans.models import Bundle, Component, Edition, Plan, Weekday
-from bundles.vouchers.models import Funding, Partner, VoucherType
+from bundles.vouchers.models import Funding, Partner, VoucherKind, VoucherType
 from config.demo.content import Town
 from core.actor import Actor
 from malls.catalog.models import Category, Product
 
+KINDS = {
+    "상품권": VoucherKind.AMOUNT, "체험": VoucherKind.EXPERIENCE, "식사": VoucherKind.MEAL, "음료": VoucherKind.MEAL,
+}  # fmt: skip
 Goods = dict[tuple[str, str], Product]
 
 
@@ -42,7 +45,14 @@ def _voucher_type(row: dict[str, Any]) -> VoucherType:
             "refund_rule": row["refund"],
         },
     )
+    kind.kind = _kind(row["kind"])
+    kind.save(update_fields=["kind"])
     return kind
+
+
+def _kind(name: str) -> VoucherKind:
+    """What the office's name of a voucher says that it is good for."""
+    return next((kind for word, kind in KINDS.items() if word in name), VoucherKind.ADMISSION)
 
 
 def _bundle(row: dict[str, Any], shelf: Category, position: int) -> Bundle:

@@ -9,7 +9,8 @@ from bundles.billing.actions import run_billing
 from bundles.boxes.actions import foresee
 from bundles.subscriptions.actions import count_subscribers, end_terms, resume_due
 from bundles.vouchers.actions import expire_vouchers, redeem_voucher
-from bundles.vouchers.models import Voucher, VoucherState
+from bundles.vouchers.models import Voucher, VoucherKind, VoucherState
+from bundles.vouchers.rules import why_not
 from config.simulate.habits import Habits
 from config.simulate.residents import Life
 from core.actor import SYSTEM, Actor
@@ -30,6 +31,9 @@ OPENS, BILLS, SHIPS, CALLS, CLOSES = 10, 11, 14, 16, 18
 """Korean hours of the town's day."""
 SETTLES_ON = 5
 """The day of the month on which the last one is closed, approved and paid."""
+
+HARDLY = 1_000
+"""Won that are not worth keeping on a voucher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +130,17 @@ class Town:
         usable = Voucher.objects.filter(state=VoucherState.ISSUED, expires_on__gte=day).order_by("pk")
         for voucher in usable.select_related("type"):
             if self.life.happens(self.habits.redeem):
-                at = kst_at(day, CALLS, self.chance.randrange(60))
-                redeem_voucher(voucher.code, voucher.type.partner_id, by=SYSTEM, at=at, nonce=f"simulate:{voucher.pk}")
-                self.lived.redeemed += 1
+                self._use(voucher, kst_at(day, CALLS, self.chance.randrange(60)))
+
+    def _use(self, voucher: Voucher, at: datetime) -> None:
+        """An amount is used by halves until little is left; whoever comes on a wrong day goes home again."""
+        if why_not(voucher.terms, at):
+            return
+        is_amount, half = voucher.kind == VoucherKind.AMOUNT, voucher.left // 2
+        amount = (half if half > HARDLY else int(voucher.left)) if is_amount else None
+        nonce = f"simulate:{voucher.pk}:{voucher.used}"
+        redeem_voucher(voucher.code, voucher.type.partner_id, by=SYSTEM, at=at, nonce=nonce, amount=amount)
+        self.lived.redeemed += 1
 
     def _keep_house(self, at: datetime) -> None:
         resume_due(at=at)

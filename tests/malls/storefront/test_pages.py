@@ -1,8 +1,11 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
+from core.generation import raise_generation
 from malls.storefront.furnish import furnish
 from malls.storefront.models import (
     HomePage,
@@ -133,6 +136,18 @@ def test_search_finds_products_and_stories(mall):
     html = mall.get("/search/?q=고추장").content.decode()
     assert "찹쌀고추장" in html
     assert "고추장 익는 마을" in html
+
+
+def test_the_same_words_are_looked_for_once_in_a_generation(mall, django_capture_on_commit_callbacks):
+    shelf.product(shelf.merchant())
+    first = mall.get("/search/?q=고추장").content
+    with CaptureQueriesContext(connection) as asked:
+        assert mall.get("/search/?q=고추장").content == first
+    assert [query for query in asked if "catalog_product" in query["sql"]] == []
+    with django_capture_on_commit_callbacks(execute=True):
+        shelf.product(shelf.merchant("다른상점", "1234567890"), name="보리고추장", slug="barley")
+        raise_generation()
+    assert "보리고추장" in mall.get("/search/?q=고추장").content.decode()
 
 
 def test_search_of_nothing_found_says_what_to_do(mall):

@@ -21,8 +21,8 @@ async function call(path, options = {}, patience = 15_000) {
   return answer;
 }
 
-function wire({ nonce, text, clock, offset, list, offline, let_in, reason }) {
-  return { nonce, text, clock, offset, list, offline, let_in, reason };
+function wire({ nonce, text, amount, clock, offset, list, offline, let_in, reason }) {
+  return { nonce, text, amount, clock, offset, list, offline, let_in, reason };
 }
 
 async function hand(rows, waiting, patience) {

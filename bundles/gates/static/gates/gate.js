@@ -6,7 +6,7 @@ import { askNow, deliver, renewList, Revoked } from "./courier.js";
 import { refusal } from "./decide.js";
 import { isDead, readVoucher } from "./seal.js";
 import { signal, wakeSound } from "./signal.js";
-import { get, keepScan, put, scans, tidy } from "./store.js";
+import { forgetScan, get, keepScan, put, scans, tidy } from "./store.js";
 
 const words = JSON.parse(document.querySelector("#words").textContent);
 const $ = (id) => document.getElementById(id);
@@ -45,11 +45,11 @@ async function ownUse() {
   };
 }
 
-async function scanned(text) {
+async function scanned(text, amount = null) {
   const voucher = await readVoucher(text, held.list);
   if (voucher.code && held.list) voucher.isDead = await isDead(voucher.code, held.list);
   const scan = {
-    nonce: crypto.randomUUID(), text: text.trim().slice(0, 400), clock: Date.now(), offset: held.offset,
+    nonce: crypto.randomUUID(), text: text.trim().slice(0, 400), amount, clock: Date.now(), offset: held.offset,
     list: held.list?.made_at ?? 0, offline: false, let_in: false, reason: "", state: "asking",
     code: voucher.code ?? "", type: voucher.type ?? "", face: held.list?.types[voucher.type]?.face ?? 0,
   };
@@ -58,10 +58,23 @@ async function scanned(text) {
   const answer = voucher.fault === "unreadable" ? null : await asked(scan);
   if (answer) Object.assign(scan, { state: "done", let_in: answer.let_in, code: answer.code || scan.code, type: answer.type || scan.type, answer });
   else await decide(scan, voucher);
+  if (answer?.reason === "amount_needed") return askAmount(scan);
   await keepScan(scan);
   show(scan);
   if (scan.state === "waiting") plan(SECOND);
   await draw();
+  return scan;
+}
+
+/** An amount voucher is used in parts: the mall asks how much. Nothing was used yet, so the question leaves no trace. */
+async function askAmount(scan) {
+  await forgetScan(scan.nonce);
+  $("gate-answer").hidden = true;
+  $("gate-amount-form").hidden = false;
+  $("gate-amount-said").textContent = scan.answer.message;
+  $("gate-amount-form").dataset.text = scan.text;
+  $("gate-amount").value = "";
+  $("gate-amount").focus();
   return scan;
 }
 
@@ -89,10 +102,11 @@ function show(scan) {
   const reason = scan.offline ? words[`why_${scan.reason}`] : scan.answer?.message;
   $("gate-answer").className = `gate-result ${scan.let_in ? "is-good" : "is-bad"}`;
   $("gate-answer").hidden = false;
+  $("gate-amount-form").hidden = true;
   $("gate-answer").dataset.reason = scan.offline ? scan.reason : (scan.answer?.reason ?? "");
   $("gate-mark").textContent = scan.let_in ? "✓" : "✕";
   $("gate-title").textContent = scan.let_in ? words.good : words.bad;
-  $("gate-text").textContent = scan.let_in ? (kind?.name ?? scan.answer?.message ?? "") : reason;
+  $("gate-text").textContent = scan.let_in ? (scan.answer?.message || kind?.name || "") : reason;
   const facts = kind ? details(kind, scan) : [];
   $("gate-facts").replaceChildren(...facts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   signal(scan.let_in);
@@ -219,6 +233,11 @@ $("gate-form").addEventListener("submit", async (event) => {
   const text = $("gate-code").value;
   $("gate-code").value = "";
   await scanned(text);
+});
+$("gate-amount-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const won = Number($("gate-amount").value.replace(/[,\s원]/g, ""));
+  if (Number.isInteger(won) && won > 0) await scanned(event.target.dataset.text, won);
 });
 let stop = null;
 $("gate-scan").addEventListener("click", async () => {

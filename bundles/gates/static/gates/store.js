@@ -30,7 +30,7 @@ export const get = (key) => ask("kept", "readonly", (kept) => kept.get(key));
 export const put = (key, value) => ask("kept", "readwrite", (kept) => kept.put(value, key));
 export const keepScan = (scan) => ask("scans", "readwrite", (scans) => scans.put(scan));
 export const scans = () => ask("scans", "readonly", (held) => held.index("clock").getAll());
-const forgetScan = (nonce) => ask("scans", "readwrite", (held) => held.delete(nonce));
+export const forgetScan = (nonce) => ask("scans", "readwrite", (held) => held.delete(nonce));
 
 /** Forget the mall: token, list, everything that is not a scan which the mall does not have yet. */
 export async function forget() {

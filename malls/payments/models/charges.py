@@ -1,4 +1,4 @@
-"""Saved methods, charges, refunds and the provider's messages."""
+"""The provider account, saved methods, charges and the provider's messages."""
 
 from django.db import models
 from django.db.models import Q
@@ -116,45 +116,6 @@ class Charge(Stateful):
 
     def __str__(self) -> str:
         return f"{self.order.number} #{self.attempt} {self.amount}"
-
-
-class RefundState(models.TextChoices):
-    """A refund may wait at the provider and may fail there."""
-
-    RESERVED = "reserved", pgettext_lazy("charge", "reserved")
-    UNKNOWN = "unknown", _("unknown")
-    SUCCEEDED = "succeeded", _("succeeded")
-    FAILED = "failed", _("failed")
-
-
-class Refund(Stateful):
-    """Money given back for a charge."""
-
-    MOVES = {
-        RefundState.RESERVED: {RefundState.SUCCEEDED, RefundState.FAILED, RefundState.UNKNOWN},
-        RefundState.UNKNOWN: {RefundState.SUCCEEDED, RefundState.FAILED},
-        RefundState.SUCCEEDED: {RefundState.FAILED},
-        RefundState.FAILED: set(),
-    }
-
-    charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
-    key = models.CharField(max_length=120, unique=True)
-    amount = WonField(_("amount"))
-    reason = models.CharField(_("reason"), max_length=200)
-    state = models.CharField(_("state"), max_length=10, choices=RefundState, default=RefundState.RESERVED)
-    provider_ref = models.CharField(max_length=100, blank=True)
-    by_name = models.CharField(pgettext_lazy("refund", "by"), max_length=150)
-    reserved_at = models.DateTimeField(_("reserved at"))
-    settled_at = models.DateTimeField(_("settled at"), null=True)
-
-    class Meta:
-        verbose_name = _("refund")
-        verbose_name_plural = _("refunds")
-        ordering = ("-id",)
-        constraints = (models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive"),)
-
-    def __str__(self) -> str:
-        return f"{self.charge} −{self.amount}"
 
 
 class WebhookEvent(models.Model):
