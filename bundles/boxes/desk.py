@@ -90,10 +90,10 @@ def shortage(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _options(share: Share) -> list[tuple[str, Any, bool]]:
     """What may be decided for a box: value, words, whether it is so now."""
-    can = [(SERVED, _("gets it"))]
+    can: list[tuple[str, Any]] = [(SERVED, _("gets it"))]
     can += [one for one in ANSWERS if one[0] != Remedy.SUBSTITUTE or share.substitute]
     if share.answer_by:
-        can.append((Remedy.ASK.value, str(Remedy.ASK.label)))
+        can.append((Remedy.ASK.value, Remedy.ASK.label))
     now_is = SERVED if share.is_served else share.remedy
     return [(value, words, value == now_is) for value, words in can]
 

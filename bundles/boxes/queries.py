@@ -7,13 +7,14 @@ from datetime import date
 
 from django.db.models import F, QuerySet, Sum
 
-from bundles.boxes.contents import Chosen, Contents, chosen_of, filled
+from bundles.boxes.contents import Chosen, Contents, box_settings, chosen_of, filled
 from bundles.boxes.errors import NothingSold
 from bundles.boxes.models import (
     MOST_SWAPS,
     AddOn,
     Alternative,
     Extra,
+    Remedy,
     Share,
     ShortageState,
     Swap,
@@ -64,7 +65,8 @@ def edition_of(cycle: Cycle) -> Edition:
 
 def box_with(cycle: Cycle, edition: Edition, chosen: Chosen) -> Box:
     """The box under these choices, whether they are kept or only tried."""
-    contents = filled(edition, cycle.subscription.quantity, chosen)
+    fallback = box_settings().fallback if chosen.shares else Remedy.LEAVE_OUT
+    contents = filled(edition, cycle.subscription.quantity, chosen, fallback)
     agreement = agreement_of(cycle)
     price = price_of_slots(contents.slots, edition.shipping, agreement.discount_bp if agreement else 0)
     return Box(cycle, edition, chosen, contents, price)

@@ -41,7 +41,7 @@ class Kept:
         parts = urlsplit(route.request.url)
         path = unquote(parts.path + (f"?{parts.query}" if parts.query else ""))
         if path.startswith("/static/"):
-            file = finders.find(path.removeprefix("/static/"))
+            file = finders.find(unquote(parts.path).removeprefix("/static/"))
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
             route.fulfill(status=200, body=Path(str(file)).read_bytes(), content_type=kind)
         elif path in self.answers and parts.hostname == self.host:

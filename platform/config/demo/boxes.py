@@ -19,7 +19,7 @@ def allow() -> None:
     ).select_related("merchant")
     first = Component.objects.filter(product__isnull=False).order_by("edition", "position").distinct("edition")
     for component in first.select_related("product")[:BUNDLES]:
-        _choices(component, list(on_sale.exclude(pk=component.product_id).order_by("pk")))
+        _choices(component, list(on_sale.exclude(pk=component.product_id or 0).order_by("pk")))
     cheap = on_sale.filter(price__lte=DEAREST).order_by("merchant", "price").distinct("merchant")
     AddOn.objects.bulk_create(AddOn(product=one, position=place) for place, one in enumerate(cheap[:SHELF]))
 

@@ -17,7 +17,6 @@ from tests.bundles.boxes.shelf import Shelf, box, leave, stocked
 from tests.bundles.test_screens import entered
 from tests.bundles.world import BY, merchant, product
 from tests.factories.town import staff
-from tests.ui.browser import WIDTHS, problems
 
 
 @pytest.fixture
@@ -151,14 +150,3 @@ def _statements(desk: Any, path: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         desk.get(path)
     return len(caught)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("width", WIDTHS)
-def test_desk_pages_have_no_faults(desk, shelf, width):
-    found = short(shelf)
-    paths = [
-        "/cms/boxes/", f"/cms/boxes/shortages/{found.pk}/", f"/cms/boxes/editions/{shelf.gochujang.edition_id}/",
-        "/cms/boxes/rules/",
-    ]  # fmt: skip
-    assert problems(desk, "sunchang.localhost", paths, width) == {}
