@@ -151,7 +151,7 @@ def _grant(withdrawal: Withdrawal, *, gateway: Gateway, by: Actor, at: datetime)
             return locked
         reason = ": ".join(filter(None, [str(Reason(locked.reason).label), locked.words]))
         refund = reserve_refund(locked.order, choice=choice_of(locked), reason=reason, by=by, at=at)
-        locked.move(WithdrawalState.GRANTED, by=by, at=at, refund=refund)
+        locked.move(WithdrawalState.GRANTED, by=by, at=at, refund_id=refund.pk)
     send_refund(refund, gateway=gateway, by=by, at=at)
     return locked
 
