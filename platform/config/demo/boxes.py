@@ -17,10 +17,10 @@ def allow() -> None:
     on_sale = Product.objects.filter(
         state=ProductState.APPROVED, merchant__state=MerchantState.APPROVED, adult_only=False
     ).select_related("merchant")
-    first = Component.objects.filter(product__isnull=False).order_by("edition", "position").distinct("edition")
+    first = Component.objects.filter(product__isnull=False).order_by("edition_id", "position").distinct("edition_id")
     for component in first.select_related("product")[:BUNDLES]:
         _choices(component, list(on_sale.exclude(pk=component.product_id or 0).order_by("pk")))
-    cheap = on_sale.filter(price__lte=DEAREST).order_by("merchant", "price").distinct("merchant")
+    cheap = on_sale.filter(price__lte=DEAREST).order_by("merchant_id", "price").distinct("merchant_id")
     AddOn.objects.bulk_create(AddOn(product=one, position=place) for place, one in enumerate(cheap[:SHELF]))
 
 
