@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from tenants.municipalities import middleware
 from tenants.municipalities.actions import open_municipality
 from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.middleware import forget_hosts
@@ -26,8 +27,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _clean() -> Iterator[None]:
-    """No test sees another one's cache, remembered hosts or municipality."""
+def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees another one's cache, remembered hosts or municipality; a slow machine asks no host twice."""
+    monkeypatch.setattr(middleware, "KNOWN_SECONDS", 3_600.0)
     cache.clear()
     forget_hosts()
     yield

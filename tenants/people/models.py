@@ -150,6 +150,8 @@ class RecoveryCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
         constraints = (models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once"),)
 
     def __str__(self) -> str:

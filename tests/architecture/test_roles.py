@@ -27,7 +27,7 @@ ACCESS = {
     r"my/": RESIDENT,
     r"merchant/": SELLER,
     r"redeem/(gate/|gate\.webmanifest|sw\.js|pair/|list/|scans/)": EVERYONE,  # a device shows its token
-    r"redeem/($|gates/|<int:pk>/)": GATE,
+    r"redeem/($|gates/|today/|history/|payments/|<int:pk>/)": GATE,
     r"s/|showroom/": EVERYONE,  # a device shows its token; without one it gets the pairing page
     r"statements/check/": EVERYONE,  # by number and hash
     r"links/": EVERYONE,  # by signature

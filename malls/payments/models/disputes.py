@@ -42,8 +42,8 @@ class Dispute(Stateful):
     state = models.CharField(_("state"), max_length=10, choices=DisputeState, default=DisputeState.OPEN)
     returned = models.OneToOneField(Return, models.PROTECT, related_name="dispute", null=True)
     respond_by = models.DateTimeField(_("answer until"), null=True)
-    opened_at = models.DateTimeField(_("opened at"))
-    closed_at = models.DateTimeField(_("closed at"), null=True)
+    opened_at = models.DateTimeField(pgettext_lazy("dispute", "opened at"))
+    closed_at = models.DateTimeField(pgettext_lazy("dispute", "closed at"), null=True)
     evidence = models.TextField(_("our answer"), blank=True)
 
     class Meta:

@@ -33,6 +33,7 @@ NEXT = add_months(TODAY, 1)
 @pytest.fixture
 def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Municipality]]:
     """Three municipalities with two due boxes each, and one without."""
+    ACCOUNTS["now"] = Provider()
     with django_db_blocker.unblock(), ExitStack() as stack:
         made = []
         for name in ("first", "second", "third", "idle"):
@@ -47,12 +48,13 @@ def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Munici
             yield made
 
 
-PROVIDER = Provider()
+ACCOUNTS: dict[str, Provider] = {}
+"""The provider of the towns that are open; each test has its own."""
 
 
 def gateway_of() -> MemoryGateway:
     """The account of the municipality that is entered."""
-    return MemoryGateway(f"sk_test_{current_schema()}", PROVIDER)
+    return MemoryGateway(f"sk_test_{current_schema()}", ACCOUNTS["now"])
 
 
 def clock() -> datetime:
