@@ -63,6 +63,7 @@ def change_ones_mind(who: Someone) -> None:
     who.button("받기")
     who.sees("다시 받기로 했어요")
     who.link("쉬기", exact=True)
+    who.button("바뀌는 내용 보기")
     who.button("쉬기")
     who.sees("쉬는 중이에요")
     who.link("지금 다시 받기")
