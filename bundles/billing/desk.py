@@ -19,8 +19,8 @@ from wagtail.admin import messages
 
 from bundles.billing.actions import unpark
 from bundles.billing.actions.claiming import due_cycles
-from bundles.billing.models import BillingRun, Parked
-from bundles.subscriptions.models import Cycle, CycleState, Subscription
+from bundles.billing.models import BillingRun
+from bundles.subscriptions.models import Cycle, CycleState, Parked, Subscription
 from core.actor import Actor
 from core.clock import kst_date, now
 from core.errors import Refusal

@@ -15,13 +15,6 @@ from bundles.subscriptions.models import Cycle
 ONLY = 1
 
 
-class Parked(models.TextChoices):
-    """Why a subscription waits for a person before it is billed again; kept in its `parked_why`."""
-
-    PRICE = "price", _("the price rose above what was agreed")
-    TWICE = "twice", _("two boxes would be charged on one day")
-
-
 def retry_days() -> list[int]:
     """The house's schedule."""
     return list(rules.RETRY_DAYS)

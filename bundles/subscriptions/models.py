@@ -80,6 +80,13 @@ class SubscriptionState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class Parked(models.TextChoices):
+    """Why a subscription waits for a person before it is billed again; kept in its `parked_why`."""
+
+    PRICE = "price", _("the price rose above what was agreed")
+    TWICE = "twice", _("two boxes would be charged on one day")
+
+
 class Subscription(Stateful):
     """A resident's agreement to a plan. The agreed price is the most that a cycle may charge without new consent.
 

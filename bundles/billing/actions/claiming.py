@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_obj
 from bundles.billing.actions.settling import record_declines
 from bundles.billing.actions.telling import note
 from bundles.billing.drafts import Bill, bills_of, drafts_of
-from bundles.billing.models import NoticeKind, Parked
-from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
+from bundles.billing.models import NoticeKind
+from bundles.subscriptions.models import Cycle, CycleState, Parked, Subscription, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date, kst_midnight
 from core.state import move_many

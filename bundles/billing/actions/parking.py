@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bundles.billing.errors import ConsentNeeded, NotParked, ReasonNeeded
-from bundles.billing.models import Parked
-from bundles.subscriptions.models import Subscription
+from bundles.subscriptions.models import Parked, Subscription
 from core.actor import Actor
 from core.state import record_moves
 

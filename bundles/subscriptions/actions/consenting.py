@@ -15,6 +15,7 @@ from bundles.subscriptions.models import (
     Agreement,
     ChangeKind,
     CycleState,
+    Parked,
     Subscription,
     SubscriptionState,
 )
@@ -41,7 +42,7 @@ def rise_of(subscription: Subscription, on: date) -> Rise | None:
     """The next price above what was agreed: of a box that waits for consent, or of one billed within 30 days."""
     if subscription.state in GONE:
         return None
-    if subscription.parked_why:
+    if subscription.parked_why == Parked.PRICE:
         return _rise(subscription, on, on)
     coming = subscription.cycles.filter(
         state=CycleState.SCHEDULED, bill_on__gte=on, bill_on__lte=on + CONSENT_WITHIN
@@ -65,9 +66,11 @@ def agree_to_price(
             subscription=subscription, amount=amount, discount_bp=rise.discount_bp, from_on=rise.from_on, agreed_at=at,
             agreed_by=agreed_by, amount_before=rise.before, card=rise.card[:60],
         )  # fmt: skip
-        was_parked, subscription.parked_why = subscription.parked_why, ""
-        subscription.save(update_fields=["parked_why"])
-    if was_parked:
+        waited = subscription.parked_why == Parked.PRICE
+        if waited:
+            subscription.parked_why = ""
+            subscription.save(update_fields=["parked_why"])
+    if waited:
         wake("billing.run")
     return subscription
 

@@ -224,6 +224,18 @@ def test_price_above_the_agreement_is_parked_and_not_charged_until_agreed(gatewa
     assert violations(EVERY_LAW) == []
 
 
+def test_agreeing_to_a_price_lifts_no_other_park(gateway):
+    sold = offer()
+    made = subscribed(sold, gateway)
+    things = [one.product for one in sold.editions.get().components.all()]
+    edition(sold, things, 36_000, month=add_months(MONTH, 1))
+    type(made).objects.filter(pk=made.pk).update(parked_why="twice")
+    agree_to_price(made, 39_000, at=noon(NEXT - timedelta(days=1)))
+    made.refresh_from_db()
+    assert made.parked_why == "twice"
+    assert (bill(gateway, NEXT).due, len(gateway.charges())) == (0, 1)
+
+
 def test_lower_price_is_charged_without_asking(gateway):
     sold = offer()
     subscribed(sold, gateway)
