@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'recovery code',
+                'verbose_name_plural': 'recovery codes',
                 'constraints': [models.UniqueConstraint(fields=('user', 'code_hash'), name='recovery_code_once')],
             },
         ),
