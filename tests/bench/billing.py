@@ -30,13 +30,8 @@ from malls.payments.gateways import Outcome, Succeeded
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import PaymentMethod
 from settlement.statements.actions import ensure_payee
-from tenants.municipalities.actions import open_municipality
-from tenants.municipalities.door import inside, outside
-from tenants.municipalities.middleware import forget_hosts
-from tenants.municipalities.models import Municipality
-from tenants.municipalities.provisioning import drop_schema
-from tenants.municipalities.registry import local_governments
 from tenants.people.models import User
+from tests.bench.towns import inside_new
 
 CYCLES, SCANS = 50_000, 200
 ON = date(2026, 11, 23)
@@ -60,7 +55,7 @@ def run(cycles: int = CYCLES, scans: int = SCANS) -> dict[str, float]:
 
     Seconds on the clock tell little on a shared machine: the CPU seconds of client and server stand beside them.
     """
-    with scratch("bench-billing"):
+    with inside_new():
         apart(lambda: _town(cycles))
         before = _rows()
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -134,23 +129,6 @@ def apart(work: Callable[[], object]) -> None:
             os._exit(code)
     _, status = os.waitpid(child, 0)
     assert status == 0, "the child failed"
-
-
-@contextmanager
-def scratch(slug: str) -> Iterator[Municipality]:
-    """A municipality of its own, gone afterwards."""
-    with outside():
-        taken = set(Municipality.objects.values_list("code", flat=True))
-    code = next(one.code for one in local_governments().values() if one.code not in taken)
-    tenant = open_municipality(code, slug, "").municipality
-    try:
-        with inside(tenant):
-            yield tenant
-    finally:
-        drop_schema(tenant.schema_name)
-        with outside():
-            Municipality.objects.filter(pk=tenant.pk).delete()
-        forget_hosts()
 
 
 def _town(cycles: int) -> None:

@@ -1,14 +1,14 @@
 """Fair dispatch measured: many municipalities at once, each at its account's pace, with a provider that takes its time."""
 
 import time
-from contextlib import ExitStack
 from typing import Any
 
 from bundles.billing.dispatching import dispatch, due_municipalities
 from bundles.billing.rules import PER_SECOND
 from malls.payments.gateways import Outcome
 from tenants.municipalities.door import inside, outside
-from tests.bench.billing import AT, ON, AtOnce, Spent, _town, apart, scratch
+from tests.bench.billing import AT, ON, AtOnce, Spent, _town, apart
+from tests.bench.towns import open_many
 
 TOWNS, BOXES, LATENCY = 30, 200, 0.2
 
@@ -26,17 +26,15 @@ class Slow(AtOnce):
 
 def run(towns: int = TOWNS, boxes: int = BOXES) -> dict[str, float]:
     """Charges per second over all municipalities against the sum of their paces."""
-    with ExitStack() as stack:
-        tenants = [stack.enter_context(scratch(f"bench-turn-{number}")) for number in range(towns)]
-        for tenant in tenants:
-            apart(lambda tenant=tenant: _fill(tenant, boxes))
-        with outside():
-            started = time.perf_counter()
-            due = due_municipalities(ON)
-            finding = time.perf_counter() - started
-            spent = Spent(-time.perf_counter(), -time.process_time())
-            turns = dispatch(ON, due, clock=lambda: AT, gateway_of=Slow)
-            spent += Spent(time.perf_counter(), time.process_time())
+    for opened in open_many(towns):
+        apart(lambda tenant=opened.municipality: _fill(tenant, boxes))
+    with outside():
+        started = time.perf_counter()
+        due = due_municipalities(ON)
+        finding = time.perf_counter() - started
+        spent = Spent(-time.perf_counter(), -time.process_time())
+        turns = dispatch(ON, due, clock=lambda: AT, gateway_of=Slow)
+        spent += Spent(time.perf_counter(), time.process_time())
     paid = sum(turn.run.paid for turn in turns if turn.run)
     return {
         "municipalities": towns,

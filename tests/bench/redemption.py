@@ -16,8 +16,9 @@ from core.ids import new_code
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
-from tenants.municipalities.door import inside_slug
-from tests.bench.tenancy import many
+from tenants.municipalities.door import inside
+from tenants.municipalities.models import Municipality
+from tests.bench.towns import inside_new
 from tests.factories.town import small_town
 
 SCANS = 1_000
@@ -28,7 +29,7 @@ TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 def run() -> dict[str, object]:
     """p50, p95 and p99 of a scan in milliseconds at a hundred a second; SQL statements; winners of fifty at once."""
-    with many(1) as (host,), inside_slug(host.partition(".")[0]):
+    with inside_new() as tenant:
         town = small_town("BENCH")
         codes = _vouchers(town, SCANS + 2)
         partner = town.partner.pk
@@ -36,7 +37,7 @@ def run() -> dict[str, object]:
         with CaptureQueriesContext(connection) as seen:
             redeem_voucher(codes[1], partner, by=SYSTEM, at=now(), nonce="counted")
         times = sorted(_at_pace(codes[2:], partner))
-        winners = _race(_vouchers(town, 1)[0], partner, host)
+        winners = _race(_vouchers(town, 1)[0], partner, tenant)
         return {
             "statements": len([one for one in seen if not one["sql"].startswith(TRANSACTION)]),
             "per_second": PER_SECOND,
@@ -84,12 +85,12 @@ def _vouchers(town, count: int) -> list[str]:
     return [one.code for one in made]
 
 
-def _race(code: str, partner: int, host: str) -> int:
+def _race(code: str, partner: int, tenant: Municipality) -> int:
     won: list[bool] = []
     start = threading.Barrier(AT_ONCE)
 
     def scan(number: int) -> None:
-        with inside_slug(host.partition(".")[0]):
+        with inside(tenant):
             connection.ensure_connection()
             start.wait()
             try:

@@ -1,8 +1,7 @@
 """Settlement measured: closing a month and rendering its statements, beside what the database and the engine allow."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,12 +18,7 @@ from settlement.statements.models import Statement
 from settlement.statements.paper import STYLESHEET, TEMPLATE, paper_of
 from settlement.statements.paydays import is_working_day
 from settlement.statements.rules import EarningDraft
-from tenants.municipalities.actions import open_municipality
-from tenants.municipalities.door import inside, outside
-from tenants.municipalities.middleware import forget_hosts
-from tenants.municipalities.models import Municipality
-from tenants.municipalities.provisioning import drop_schema
-from tenants.municipalities.registry import local_governments
+from tests.bench.towns import inside_new
 
 EARNINGS, PAYEES, DOCUMENTS = 100_000, 120, 12
 AT = datetime(2026, 10, 1, tzinfo=UTC)
@@ -34,7 +28,7 @@ BY = Actor("bench", "bench")
 def run(earnings: int = EARNINGS, payees: int = PAYEES, documents: int = DOCUMENTS) -> dict[str, float]:
     """Close a month of `earnings` over `payees`, render some of its statements; seconds and rates."""
     is_working_day(AT.date())  # loads the calendar
-    with scratch():
+    with inside_new():
         earning = _timed(lambda: _earn(earnings, payees))
         bare = _timed(_aggregate)
         stamping = _stamp()
@@ -54,23 +48,6 @@ def run(earnings: int = EARNINGS, payees: int = PAYEES, documents: int = DOCUMEN
         "pdf_naive_per_s_per_core": 1 / naive,
         "pdf_vs_naive": naive / ours,
     }
-
-
-@contextmanager
-def scratch() -> Iterator[Municipality]:
-    """A municipality of its own, gone afterwards."""
-    with outside():
-        taken = set(Municipality.objects.values_list("code", flat=True))
-    code = next(one.code for one in local_governments().values() if one.code not in taken)
-    tenant = open_municipality(code, "bench-settlement", "").municipality
-    try:
-        with inside(tenant):
-            yield tenant
-    finally:
-        drop_schema(tenant.schema_name)
-        with outside():
-            Municipality.objects.filter(pk=tenant.pk).delete()
-        forget_hosts()
 
 
 def _earn(earnings: int, payees: int) -> None:

@@ -26,7 +26,7 @@ from malls.storefront.queries import on_shelf
 from tenants.municipalities.door import inside_slug
 from tenants.people.models import User
 from tests.bench.servers import Load, database_url, load, serving
-from tests.bench.tenancy import many
+from tests.bench.towns import host_of, open_many
 
 CATEGORY = "/subscriptions/"
 ROUNDS = 3
@@ -41,7 +41,8 @@ def run() -> Figures:
     pages = _fill()
     visitor = _visitor()
     figures = _statements(pages, visitor)
-    with _cache() as cache, many(MANY) as hosts, _house(cache), _floor():
+    hosts = [host_of(one.municipality) for one in open_many(MANY)]
+    with _cache() as cache, _house(cache), _floor():
         rounds = [_round(pages, visitor, hosts) for _ in range(ROUNDS)]
     for name in rounds[0]:
         figures[f"{name}_rps"] = statistics.median(one[name].rps for one in rounds)
