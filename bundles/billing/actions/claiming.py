@@ -121,7 +121,7 @@ def _billed_on(day: date, subscription_ids: Sequence[int]) -> set[int]:
         Exists(orders.filter(pk=OuterRef("order")).exclude(state=OrderState.CANCELLED)),
         subscription__in=subscription_ids,
     )
-    return set(mine.values_list("subscription_id", flat=True))
+    return set(mine.order_by().values_list("subscription_id", flat=True))
 
 
 def _park(bills: Sequence[Bill], why: str) -> None:

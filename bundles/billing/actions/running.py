@@ -13,6 +13,8 @@ from bundles.subscriptions.actions import count_subscribers, end_terms, resume_d
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
+from core.statistics import renew_statistics
+from malls.orders.models import Order
 from malls.payments.actions import settle_charges
 from malls.payments.actions.methods import reason_of
 from malls.payments.gateways import Gateway
@@ -44,6 +46,7 @@ def run_billing(
 
 def begin_run(on: date, *, by: Actor = SYSTEM, at: datetime) -> BillingRun:
     """Put the calendar in order and begin the record of a run."""
+    renew_statistics(Cycle, Subscription, Order, Charge)
     resume_due(at=at)
     give_up(on, by=by, at=at)
     supersede(on, by=by, at=at)
@@ -98,7 +101,7 @@ def _charge(claimed: Claim, on: date, gateway: Gateway, by: Actor, at: datetime)
 
 def _count(run: BillingRun, claimed: Claim) -> None:
     """Add a batch to the record of the run."""
-    states = list(Cycle.objects.filter(pk__in=claimed.cycles).values_list("state", flat=True))
+    states = list(Cycle.objects.filter(pk__in=claimed.cycles).order_by().values_list("state", flat=True))
     paid = states.count(CycleState.ORDERED)
     unknown = states.count(CycleState.DUE)
     BillingRun.objects.filter(pk=run.pk).update(

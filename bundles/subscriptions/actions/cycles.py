@@ -50,8 +50,10 @@ def _missing(subscription: Subscription, on: date, days: DayBook) -> Iterator[Cy
     still: int = AHEAD - subscription.ahead  # type: ignore[attr-defined]
     last: int = subscription.last  # type: ignore[attr-defined]
     for number in range(last + 1, last + MOST_AT_ONCE):
+        if not still:
+            return
         cycle = new_cycle(subscription, number, days)
-        if not still or (subscription.ends_on and cycle.starts_on >= subscription.ends_on):
+        if subscription.ends_on and cycle.starts_on >= subscription.ends_on:
             return
         yield cycle
         still -= cycle.state == CycleState.SCHEDULED and cycle.bill_on > on
