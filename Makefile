@@ -50,7 +50,7 @@ demo-reset: ## Remove the demo's data folder
 test: setup ## Run every test
 	@deploy/setup-system $(SYSTEM) run test
 	@$(BIN)/python -m config.catalog compile
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup lint types contracts migrations production templates catalog ## Check format, types, contracts, migrations, translations
 

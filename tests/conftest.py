@@ -17,6 +17,12 @@ from tenants.municipalities.provisioning import drop_schema
 from tests import database
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of quick tests come first, then those with slow ones, the journeys before all: no core waits for the last."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path in slow, "journeys" not in item.path.parts))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
