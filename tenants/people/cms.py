@@ -12,6 +12,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from tenants.people import desk
+from tenants.people.menu import PEOPLE
 from tenants.people.models import AccessRecord, RightsRecord
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -116,12 +117,13 @@ class StaffViewSet(ViewSet):
 
 
 class StaffGroup(ViewSetGroup):
-    """직원 in the menu."""
+    """회원·직원 in the menu."""
 
-    menu_label = _("Staff")
-    menu_name = "staff-group"
+    menu_label = _("Residents and staff")
+    menu_name = "people-group"
     menu_icon = "group"
     menu_order = 900
+    submenu_hook = PEOPLE
     items = (StaffViewSet(), RightsRecordViewSet("rights"), AccessRecordViewSet("access"))
 
 
