@@ -32,8 +32,15 @@ add_waiting(
     30,
     "plans.publish_edition",
     _("editions to publish"),
-    Edition.objects.filter(state__in=(EditionState.DRAFT, EditionState.SUBMITTED)).count,
-    lambda: reverse("wagtailsnippets_plans_edition:list"),
+    Edition.objects.filter(state=EditionState.SUBMITTED).count,
+    lambda: f"{reverse('wagtailsnippets_plans_edition:list')}?state=submitted",
+)
+add_waiting(
+    31,
+    "plans.publish_edition",
+    _("editions being composed"),
+    Edition.objects.filter(state=EditionState.DRAFT).count,
+    lambda: f"{reverse('wagtailsnippets_plans_edition:list')}?state=draft",
 )
 add_waiting(
     50,

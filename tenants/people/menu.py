@@ -21,7 +21,7 @@ PEOPLE = "register_people_menu_item"
 LEFT_OUT = frozenset({"help", "explorer", "images", "documents", "reports", "snippets"})
 
 
-class PagesMenuItem(ExplorerMenuItem):  # type: ignore[misc]
+class PagesMenuItem(ExplorerMenuItem):
     """The way to the pages, without the drawer that Wagtail opens from the first level."""
 
     def render_component(self, request: Any) -> Any:
