@@ -46,8 +46,8 @@ for entry in menu.WAGTAILS:
 
 
 @hooks.register("insert_global_admin_js")
-def labels_of_tags() -> str:
-    return format_html('<script type="module" src="{}"></script>', static("people/tags.js"))
+def labels() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("people/labels.js"))
 
 
 @hooks.register("register_icons")
