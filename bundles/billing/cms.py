@@ -1,4 +1,4 @@
-"""Billing runs on the staff's desk, and the menu of everything about bundles."""
+"""Billing runs on the staff's desk, and the menus of bundles and of vouchers."""
 
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from bundles.subscriptions.cms import SubscriptionViewSet
 from bundles.vouchers.cms import PartnerViewSet, VoucherTypeViewSet, VoucherViewSet
 from malls.fulfillment.cms import DeskViewSet
 from malls.merchants.cms import DeskIndexView
+from tenants.people.menu import BUNDLES, PAYMENTS
 
 
 class BillingRunViewSet(SnippetViewSet):
@@ -22,7 +23,8 @@ class BillingRunViewSet(SnippetViewSet):
     icon = "order"
     menu_label = _("Billing runs")
     menu_name = "billing-runs"
-    menu_order = 70
+    menu_hook = PAYMENTS
+    menu_order = 11
     list_display = ("on", "due", "paid", "declined", "unknown", "held", "started_at", "ended_at")
     list_filter = ("on",)
     list_export = ("on", "due", "paid", "declined", "unknown", "held", "started_at", "ended_at")
@@ -40,8 +42,8 @@ class BillingDeskViewSet(DeskViewSet):
     name = "billing-desk"
     icon = "order"
     menu_label = _("State of billing")
-    menu_order = 221
-    add_to_admin_menu = True
+    menu_hook = PAYMENTS
+    menu_order = 0
     permission = "billing.view_billingrun"
 
     def get_urlpatterns(self) -> list[URLPattern]:
@@ -50,23 +52,21 @@ class BillingDeskViewSet(DeskViewSet):
 
 
 class BundlesGroup(SnippetViewSetGroup):
-    """Everything about bundles, vouchers and subscriptions."""
+    """꾸러미·구독."""
 
-    items = (
-        BundleViewSet,
-        EditionViewSet,
-        MallDayViewSet,
-        AddOnViewSet,
-        PartnerViewSet,
-        VoucherTypeViewSet,
-        VoucherViewSet,
-        GateViewSet,
-        ScanViewSet,
-        ConflictViewSet,
-        SubscriptionViewSet,
-        BillingRunViewSet,
-    )
+    items = (BundleViewSet, EditionViewSet, AddOnViewSet, MallDayViewSet, SubscriptionViewSet)
     menu_icon = "pick"
     menu_label = _("Bundles and subscriptions")
     menu_name = "bundles-group"
     menu_order = 220
+    submenu_hook = BUNDLES
+
+
+class VouchersGroup(SnippetViewSetGroup):
+    """바우처: partners, what they redeem, and the devices at their gates."""
+
+    items = (VoucherTypeViewSet, VoucherViewSet, PartnerViewSet, GateViewSet, ScanViewSet, ConflictViewSet)
+    menu_icon = "ticket"
+    menu_label = _("Vouchers and partners")
+    menu_name = "vouchers-group"
+    menu_order = 230

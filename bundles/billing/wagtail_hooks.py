@@ -1,4 +1,4 @@
-"""Registers the menu of bundles, vouchers and subscriptions, and who may only look."""
+"""Registers the menus of bundles, subscriptions and vouchers, and who may only look."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from bundles.billing import desk, numbers
-from bundles.billing.cms import BillingDeskViewSet, BundlesGroup
+from bundles.billing.cms import BillingDeskViewSet, BillingRunViewSet, BundlesGroup, VouchersGroup
 from bundles.billing.models import BillingRun
 from bundles.plans.models import Edition, EditionState
 from bundles.subscriptions.models import Cycle, CycleState, Subscription
@@ -19,7 +19,8 @@ from tenants.people.waiting import add_figure, add_waiting
 
 for model in (Voucher, Subscription, BillingRun):
     register_permission_policy(model, ReadOnlyPolicy(model))
-register_snippet(BundlesGroup)
+for menu in (BundlesGroup, VouchersGroup, BillingRunViewSet):
+    register_snippet(menu)
 
 
 @hooks.register("register_admin_viewset")
@@ -31,8 +32,15 @@ add_waiting(
     30,
     "plans.publish_edition",
     _("editions to publish"),
-    Edition.objects.filter(state__in=(EditionState.DRAFT, EditionState.SUBMITTED)).count,
-    lambda: reverse("wagtailsnippets_plans_edition:list"),
+    Edition.objects.filter(state=EditionState.SUBMITTED).count,
+    lambda: f"{reverse('wagtailsnippets_plans_edition:list')}?state=submitted",
+)
+add_waiting(
+    31,
+    "plans.publish_edition",
+    _("editions being composed"),
+    Edition.objects.filter(state=EditionState.DRAFT).count,
+    lambda: f"{reverse('wagtailsnippets_plans_edition:list')}?state=draft",
 )
 add_waiting(
     50,

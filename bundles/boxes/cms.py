@@ -13,6 +13,7 @@ from bundles.boxes import desk
 from bundles.boxes.desk_forms import AddOnForm
 from bundles.boxes.models import AddOn
 from malls.fulfillment.cms import DeskViewSet
+from tenants.people.menu import BUNDLES
 
 
 class BoxesViewSet(DeskViewSet):
@@ -21,8 +22,8 @@ class BoxesViewSet(DeskViewSet):
     name = "boxes"
     icon = "warning"
     menu_label = _("Short of stock")
-    menu_order = 230
-    add_to_admin_menu = True
+    menu_hook = BUNDLES
+    menu_order = 22
     permission = "boxes.view_shortage"
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 
 from bundles.subscriptions.actions import undoable
+from bundles.subscriptions.desk_words import ACTS
 from bundles.subscriptions.models import Cycle, Subscription, SubscriptionState
 from bundles.subscriptions.questions import QUESTIONS, Asked, told_of
 from core.actor import Actor
@@ -49,7 +50,7 @@ class SubscriptionDesk(InspectView):
             "boxes": [(box, may_act and box.is_open_at(at)) for box in boxes[:SHOWN]],
             "agreements": found.agreements.order_by("-from_on", "-pk"),
             "page": page_of(self.request, found.changes.select_related("undone_by")),
-            "doable": [(name, QUESTIONS[name].text) for name in doable],
+            "doable": [(name, ACTS[name]) for name in doable],
             "undoable": undoable(found, at) if may_act else None,
         }
         return context
@@ -83,7 +84,7 @@ def change(request: HttpRequest, pk: int, name: str, cycle: int | None = None) -
         if form is None:
             return redirect(f"{HOME}:inspect", pk)
         choosing = True
-    title = question.sentence(box)
+    title = str(ACTS.get(name) or question.sentence(box))
     back = reverse(f"{HOME}:inspect", args=[pk])
     trail = ((reverse(f"{HOME}:list"), str(_("Subscriptions"))), (back, str(found)))
     context = {"form": form, "told": told, "choosing": choosing, "label": question.label, "back": back}

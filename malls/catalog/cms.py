@@ -261,8 +261,8 @@ class OnboardingGroup(SnippetViewSetGroup):
     """Everything about merchants and what they sell."""
 
     items = (MerchantViewSet, ProductViewSet, ImportViewSet, CategoryViewSet)
-    menu_icon = "group"
-    menu_label = _("Onboarding")
+    menu_icon = "store"
+    menu_label = _("Shops and products")
     menu_name = "onboarding"
     menu_order = 210
 

@@ -17,8 +17,7 @@ MONTHS = 6
 
 def waiting_long() -> int:
     """Merchants that have waited for a review for more than a week."""
-    open_ = Merchant.objects.filter(state__in=(MerchantState.SUBMITTED, MerchantState.IN_REVIEW))
-    return open_.filter(created_at__lt=now() - LATE_AFTER).count()
+    return Merchant.objects.filter(state=MerchantState.SUBMITTED, created_at__lt=now() - LATE_AFTER).count()
 
 
 def shops_approved() -> int:

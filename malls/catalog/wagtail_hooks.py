@@ -28,9 +28,16 @@ add_waiting(
     10,
     "merchants.change_merchant",
     _("merchants to review"),
-    Merchant.objects.filter(state__in=(MerchantState.SUBMITTED, MerchantState.IN_REVIEW)).count,
+    Merchant.objects.filter(state=MerchantState.SUBMITTED).count,
     lambda: f"{reverse('wagtailsnippets_merchants_merchant:list')}?state=submitted",
     late=numbers.waiting_long,
+)
+add_waiting(
+    11,
+    "merchants.change_merchant",
+    _("merchants in review"),
+    Merchant.objects.filter(state=MerchantState.IN_REVIEW).count,
+    lambda: f"{reverse('wagtailsnippets_merchants_merchant:list')}?state=in_review",
 )
 add_waiting(
     12,

@@ -13,6 +13,7 @@ from malls.customers.models import Resident
 from malls.customers.rules import masked_email, masked_name, masked_phone
 from malls.merchants.access import keep_access
 from malls.merchants.cms import DeskIndexView
+from tenants.people.menu import PEOPLE
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -80,8 +81,8 @@ class ResidentViewSet(SnippetViewSet):
     icon = "user"
     menu_label = _("Residents")
     menu_name = "residents"
-    menu_order = 60
-    add_to_admin_menu = True
+    menu_hook = PEOPLE
+    menu_order = 0
     list_display = (
         MaskedColumn("first_name", masked_name, label=_("name")),
         MaskedColumn("email", masked_email, label=_("e-mail")),

@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from malls.fulfillment import account_desk, hub, money_desk, orders_desk, refunds_desk
+from tenants.people.menu import PAYMENTS
 
 
 class PermittedMenuItem(MenuItem):
@@ -62,7 +63,7 @@ class RefundsViewSet(DeskViewSet):
     """환불·청약철회: requests that wait for an answer, money that is owed."""
 
     name = "refunds"
-    icon = "undo"
+    icon = "rotate"
     menu_label = _("Refunds")
     permission = "orders.view_order"
 
@@ -155,18 +156,20 @@ class InboxViewSet(DeskViewSet):
 
 
 class PaymentsGroup(ViewSetGroup):
-    """결제 점검."""
+    """결제: what failed, what is contested, what the provider says."""
 
-    menu_label = _("Payment checks")
-    menu_icon = "tasks"
+    menu_label = _("Payments")
+    menu_icon = "card"
+    menu_name = "payments-group"
     menu_order = 320
-    items = (DisputesViewSet(), ComparisonViewSet(), InboxViewSet())
+    submenu_hook = PAYMENTS
+    items = (DisputesViewSet(), ComparisonViewSet(), InboxViewSet(), AccountViewSet())
 
 
 class OrdersGroup(ViewSetGroup):
     """주문·배송."""
 
     menu_label = _("Orders and shipping")
-    menu_icon = "list-ul"
+    menu_icon = "truck"
     menu_order = 300
-    items = (OrdersViewSet(), RefundsViewSet(), HubViewSet(), AccountViewSet())
+    items = (OrdersViewSet(), HubViewSet(), RefundsViewSet())

@@ -124,7 +124,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Requests to give back, those that wait first; and money that a card would not take."""
     rows = _found(request)
     context = {
-        **frame(_("Refunds"), icon="undo"),
+        **frame(_("Refunds"), icon="rotate"),
         "page": page_of(request, rows),
         "owed": list(Refund.objects.filter(state=RefundState.OWED).select_related("charge__order").order_by("pk")),
         "states": WithdrawalState.choices,

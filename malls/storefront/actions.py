@@ -36,7 +36,7 @@ def write_home(values: Mapping[str, Any]) -> HomePage:
     """Set the words and the art of the first page; `introduction` is plain text."""
     home: HomePage = HomePage.objects.get()
     for name, value in values.items():
-        setattr(home, name, str(linebreaks(value)) if name == "introduction" else value)
+        setattr(home, name, _rich(value) if name == "introduction" else value)
     home.save_revision().publish()
     return home
 
@@ -59,7 +59,7 @@ def announce(title: str, text: str, *, on: date, kind: str = "공지", pinned: b
     """Publish a notice of a day; `text` is plain."""
     notice = NoticePage(
         title=title, slug=_slug(NoticePage, title), kind=kind, published_on=on, is_pinned=pinned,
-        body=str(linebreaks(text)), first_published_at=kst_at(on, 9),
+        body=_rich(text), first_published_at=kst_at(on, 9),
     )  # fmt: skip
     NoticeIndexPage.objects.get().add_child(instance=notice)
     return notice
@@ -83,3 +83,8 @@ def _slug(kind: type[Page], title: str) -> str:
     base = slugify(title, allow_unicode=True)[:60] or kind.__name__.lower()
     taken = set(kind.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
+
+
+def _rich(text: str) -> str:
+    """Plain text as Wagtail keeps rich text: a break that is not closed would stop its editor."""
+    return str(linebreaks(text)).replace("<br>", "<br/>")

@@ -15,6 +15,7 @@ from settlement.payouts.models import BankFileTemplate
 from settlement.statements.banks import bank_name
 from settlement.statements.models import Payee, Statement, Terms
 from settlement.statements.paper import business_no_text
+from ui.templatetags.ui import won
 
 
 class DeskMenuItem(MenuItem):
@@ -103,7 +104,17 @@ class TermsViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     form_fields = ("payee", "from_on", "commission_bp", "shipping_bp", "vat_mode", "rounding", "pay_day", "min_payout")
-    list_display = ("__str__", "from_on", "pay_day", "min_payout")
+    list_display = (
+        "__str__",
+        "from_on",
+        "pay_day",
+        Column("min_payout", label=_("smallest payment"), accessor=lambda terms: won(terms.min_payout)),
+    )
+
+    def get_queryset(self, request: Any) -> Any:
+        """With their payees."""
+        del request
+        return Terms.objects.select_related("payee")
 
 
 class BankFileTemplateViewSet(ModelViewSet):
@@ -116,7 +127,11 @@ class BankFileTemplateViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     form_fields = ("name", "bank_code", "has_header", "from_account", "memo", "columns")
-    list_display = ("name", "bank_code", BooleanColumn("has_header", label=_("first row holds the headings")))
+    list_display = (
+        "name",
+        Column("bank_code", label=_("bank"), accessor=lambda template: bank_name(template.bank_code)),
+        BooleanColumn("has_header", label=_("first row holds the headings")),
+    )
 
 
 class SettlementGroup(ViewSetGroup):

@@ -16,6 +16,7 @@ from showroom.displays.forms import DisplayForm, PairForm
 from showroom.displays.models import Display
 from showroom.displays.queries import effect_of, glasses
 from showroom.playlists.cms import PlaylistViewSet
+from tenants.people.menu import SCREENS
 
 STYLE = "displays/cms.css"
 
@@ -150,11 +151,12 @@ class DisplayViewSet(ModelViewSet):
 
 
 class ShowroomGroup(ModelViewSetGroup):
-    """전시화면: screens and playlists under one menu."""
+    """홈페이지·전시화면: screens and playlists, beside the pages and pictures."""
 
-    menu_label = _("Displays")
+    menu_label = _("Website and screens")
     menu_name = "showroom"
     menu_icon = "desktop"
     menu_order = 700
+    submenu_hook = SCREENS
 
     items = (DisplayViewSet, PlaylistViewSet)

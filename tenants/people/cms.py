@@ -6,13 +6,16 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from tenants.people import desk
+from tenants.people.menu import PEOPLE
 from tenants.people.models import AccessRecord, RightsRecord
+from tenants.people.words import subject_in_words, task_in_words
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -60,7 +63,14 @@ class AccessRecordViewSet(RecordViewSet):
     url_prefix = "people/access"
     icon = "view"
     menu_label = _("Access records")
-    list_display = ("at", "user_name", "address", "task", "subject", "reason")
+    list_display = (
+        "at",
+        "user_name",
+        "address",
+        Column("task", label=_("task"), accessor=lambda record: task_in_words(record.task)),
+        Column("subject", label=_("whose data"), accessor=lambda record: subject_in_words(record.subject)),
+        "reason",
+    )
     list_filter = ("task", "at")
     list_export = ("at", "user_name", "address", "task", "subject", "reason")
     export_filename = "access-records"
@@ -116,12 +126,13 @@ class StaffViewSet(ViewSet):
 
 
 class StaffGroup(ViewSetGroup):
-    """직원 in the menu."""
+    """회원·직원 in the menu."""
 
-    menu_label = _("Staff")
-    menu_name = "staff-group"
+    menu_label = _("Residents and staff")
+    menu_name = "people-group"
     menu_icon = "group"
     menu_order = 900
+    submenu_hook = PEOPLE
     items = (StaffViewSet(), RightsRecordViewSet("rights"), AccessRecordViewSet("access"))
 
 

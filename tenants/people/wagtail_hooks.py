@@ -4,11 +4,14 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
+from tenants.people import menu
 from tenants.people.cms import FirstWeekViewSet, ReadOnlyPolicy, StaffGroup
 from tenants.people.desk import MANAGE
 from tenants.people.first_week import add_step
@@ -33,10 +36,23 @@ def people_permissions() -> QuerySet[Permission]:
 
 
 @hooks.register("construct_main_menu")
-def leave_out_help(request: Any, menu_items: list[Any]) -> None:
-    """Wagtail's help leads to English pages elsewhere; ours is in docs/guides."""
+def leave_out(request: Any, menu_items: list[Any]) -> None:
     del request
-    menu_items[:] = [item for item in menu_items if item.name != "help"]
+    menu_items[:] = [item for item in menu_items if item.name not in menu.LEFT_OUT]
+
+
+for entry in menu.WAGTAILS:
+    hooks.register(menu.SCREENS, entry)
+
+
+@hooks.register("insert_global_admin_js")
+def labels() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("people/labels.js"))
+
+
+@hooks.register("register_icons")
+def icons(known: list[str]) -> list[str]:
+    return [*known, *(f"people/icons/{name}.svg" for name in ("store", "ticket", "card", "truck"))]
 
 
 @hooks.register("construct_homepage_panels")

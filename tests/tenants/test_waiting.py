@@ -61,6 +61,15 @@ def test_every_tile_leads_to_a_page(mall, submitted):
     assert [mall.get(row.url).status_code for row in waiting_for(boss)] == [200]
 
 
+def test_a_tile_leads_to_just_what_it_counts(mall, submitted):
+    Merchant.objects.filter(business_no="0000000000").update(state=MerchantState.IN_REVIEW)
+    boss = User.objects.create_superuser("boss@sunchang.example", "goeul-demo")
+    mall.force_login(boss)
+    rows = waiting_for(boss)
+    assert [row.count for row in rows] == [2, 1]
+    assert [len(mall.get(row.url).context["object_list"]) for row in rows] == [2, 1]
+
+
 def test_figures_are_shown_by_duty(sunchang):
     assert [str(words) for words, _value in figures_for(staff(Duty.FINANCE))] == [
         "이번 달 주문",

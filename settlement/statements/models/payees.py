@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.money import BasisPointsField, WonField
@@ -108,4 +109,4 @@ class Terms(models.Model):
         ordering = ("payee_id", "from_on")
 
     def __str__(self) -> str:
-        return f"{self.payee or '*'} {self.from_on}: {self.commission_bp / 100:g} %"
+        return f"{self.payee or gettext('all payees')} {self.from_on}: {self.commission_bp / 100:g} %"

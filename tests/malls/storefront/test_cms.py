@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group
 from wagtail.models import Site
 
 from core.generation import generation
 from malls.catalog.models import Category
+from malls.storefront.actions import announce, write_home
 from malls.storefront.models import ExhibitionIndexPage, HomePage, MallSettings, NoticeIndexPage, StoryIndexPage
 from tenants.people.duties import Duty
 from tenants.people.models import User
@@ -19,6 +22,13 @@ def desk(mall):
 
 def test_staff_open_every_page_of_the_first_site(desk):
     for page in HomePage.objects.get().get_descendants(inclusive=True):
+        assert desk.get(f"/cms/pages/{page.pk}/edit/").status_code == 200, page
+
+
+def test_staff_open_what_was_written_in_two_lines(desk):
+    home = write_home({"introduction": "첫 줄\n둘째 줄\n\n다음 문단"})
+    notice = announce("두 줄 공지", "첫 줄\n둘째 줄", on=date(2026, 11, 2))
+    for page in (home, notice):
         assert desk.get(f"/cms/pages/{page.pk}/edit/").status_code == 200, page
 
 
