@@ -66,15 +66,15 @@ def editions_by_day(wanted: Mapping[date, Iterable[int]]) -> dict[tuple[date, in
     for bundle, month, pk in published:
         newest.setdefault(bundle, []).append((month, pk))
     sold = {
-        (day, bundle): pk
+        (day, bundle): found
         for day, some in wanted.items()
         for bundle in some
-        if (pk := next((pk for month, pk in newest.get(bundle, ()) if month <= day), None))
+        if (found := next((pk for month, pk in newest.get(bundle, ()) if month <= day), None))
     }
     whole = Edition.objects.filter(pk__in=set(sold.values())).select_related("bundle")
     rows = whole.prefetch_related("components__product__merchant", "components__voucher_type__partner")
-    found = {edition.pk: edition for edition in rows}
-    return {key: found[pk] for key, pk in sold.items()}
+    by_pk = {edition.pk: edition for edition in rows}
+    return {key: by_pk[pk] for key, pk in sold.items()}
 
 
 def plan_price(plan: Plan, edition: Edition, quantity: int = 1) -> Price:

@@ -63,10 +63,10 @@ class Stores:
         boxes = Counter(coming.values_list("subscription__plan__bundle", flat=True))
         for bundle, count in boxes.most_common(1):
             edition = current_editions([bundle], day).get(bundle)
-            parts = edition.components.exclude(product=None) if edition else Component.objects.none()
-            for part in parts.order_by("position", "pk")[:1]:
-                self.missing.add(part.product_id)
-                set_stock(part.product_id, count // 2)
+            products = [part.product_id for part in edition.components.all() if part.product_id] if edition else []
+            for product in products[:1]:
+                self.missing.add(product)
+                set_stock(product, count // 2)
 
     def _decide(self, day: date) -> None:
         """Residents answer what they are asked, staff confirm."""
