@@ -1,6 +1,6 @@
 """Reading what the mall offers: the current edition, the listing of the category, a bundle's page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,6 +54,27 @@ def current_editions(bundle_ids: Iterable[int], on: date) -> dict[int, Edition]:
     rows = _published(on).filter(bundle_id__in=set(bundle_ids)).order_by("bundle_id", "-month").distinct("bundle_id")
     whole = rows.prefetch_related("components__product__merchant", "components__voucher_type__partner")
     return {edition.bundle_id: edition for edition in whole.select_related("bundle")}
+
+
+def editions_by_day(wanted: Mapping[date, Iterable[int]]) -> dict[tuple[date, int], Edition]:
+    """The editions sold on several days, by day and bundle: as many statements as for one day."""
+    if not wanted:
+        return {}
+    bundles = {bundle for some in wanted.values() for bundle in some}
+    published = _published(max(wanted)).filter(bundle_id__in=bundles).values_list("bundle_id", "month", "pk")
+    newest: dict[int, list[tuple[date, int]]] = {}
+    for bundle, month, pk in published:
+        newest.setdefault(bundle, []).append((month, pk))
+    sold = {
+        (day, bundle): found
+        for day, some in wanted.items()
+        for bundle in some
+        if (found := next((pk for month, pk in newest.get(bundle, ()) if month <= day), None))
+    }
+    whole = Edition.objects.filter(pk__in=set(sold.values())).select_related("bundle")
+    rows = whole.prefetch_related("components__product__merchant", "components__voucher_type__partner")
+    by_pk = {edition.pk: edition for edition in rows}
+    return {key: by_pk[pk] for key, pk in sold.items()}
 
 
 def plan_price(plan: Plan, edition: Edition, quantity: int = 1) -> Price:

@@ -13,7 +13,7 @@ from bundles.boxes.models import Alternative, BoxSettings, Remedy, Share, Shorta
 from bundles.boxes.queries import ON_SALE
 from bundles.boxes.rules import Claimant, Slot, lot_of, share_out, substitute_for
 from bundles.plans.models import Edition
-from bundles.plans.queries import current_editions
+from bundles.plans.queries import editions_by_day
 from bundles.subscriptions.models import Cycle, CycleState, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date
@@ -94,8 +94,8 @@ def _with_editions(cycles: Sequence[Cycle]) -> list[Pair]:
     days: dict[date, set[int]] = defaultdict(set)
     for cycle in cycles:
         days[cycle.bill_on].add(cycle.subscription.plan.bundle_id)
-    editions = {day: current_editions(bundles, day) for day, bundles in days.items()}
-    pairs = [(cycle, editions[cycle.bill_on].get(cycle.subscription.plan.bundle_id)) for cycle in cycles]
+    editions = editions_by_day(days)
+    pairs = [(cycle, editions.get((cycle.bill_on, cycle.subscription.plan.bundle_id))) for cycle in cycles]
     return [(cycle, edition) for cycle, edition in pairs if edition is not None]
 
 

@@ -25,6 +25,7 @@ class Control:
             ("POST", "faults"): self.add_fault,
             ("DELETE", "faults"): self.clear_faults,
             ("POST", "manners"): self.set_manners,
+            ("POST", "endpoints"): self.set_endpoints,
             ("GET", "charges"): self.charges,
             ("POST", "moods"): self.set_mood,
             ("POST", "fees"): self.set_fee,
@@ -71,6 +72,12 @@ class Control:
         self.postman.manners = Manners(**values)
         return {"ok": True}
 
+    def set_endpoints(self, account: Account, *, on: bool) -> Obj:
+        """Whether events of this account are posted; those that happen meanwhile are never told."""
+        for endpoint in account.all("webhook_endpoint").values():
+            account.put(endpoint, status="enabled" if on else "disabled")
+        return {"endpoints": len(account.all("webhook_endpoint"))}
+
     def charges(self, account: Account) -> list[Obj]:
         """Every charge of the account, oldest first, for verification."""
         return list(account.all("charge").values())
@@ -91,9 +98,9 @@ class Control:
         """Send won to the merchant's bank."""
         return balance.pay_out(account, amount)
 
-    def open_dispute(self, account: Account, charge: str, reason: str = "fraudulent") -> Obj:
-        """The card holder disputes a charge."""
-        return paying.open_dispute(account, charge, reason)
+    def open_dispute(self, account: Account, charge: str = "", payment: str = "", reason: str = "fraudulent") -> Obj:
+        """The card holder disputes a charge, or the one of a payment."""
+        return paying.open_dispute(account, charge or account.find("payment_intent", payment)["latest_charge"], reason)
 
     def close_dispute(self, account: Account, dispute: str, status: str) -> Obj:
         """A dispute is won or lost."""

@@ -12,13 +12,21 @@ from config.commands import JSON, MUNICIPALITY, Goeul, emit, example
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed lives the same life.")
 @JSON
 def simulate(municipality: str, residents: int, months: int, seed: int, as_json: bool) -> int:
-    """Sign-ups, skips, declines, boxes, vouchers and settlement; ends with `verify` (exit 1 when a law is broken)."""
-    from dataclasses import asdict
+    """Everything that may happen; ends with `verify` and a comparison with the provider's own list.
 
+    Sign-ups, gifts, skips, swaps, declines, refunds, disputes, a price rise, gates that are cut off, shortages, lost
+    answers, workers that die. Exit 1 when a law is broken or a won differs.
+    """
     from config.commands import in_municipality
-    from config.simulate.run import live_through
+    from config.simulate.run import closed, live_through
 
-    with in_municipality(municipality):
-        lived, broken = live_through(residents, months, seed)
-    emit({**asdict(lived), "violations": [str(one) for one in broken]}, as_json=as_json)
-    return 1 if broken else 0
+    with closed(municipality), in_municipality(municipality):
+        lived = live_through(residents, months, seed)
+    emit(
+        {
+            "days": lived.days, **lived.happened, "refused": lived.refused,
+            "violations": [str(one) for one in lived.broken], "differences": lived.differences,
+        },
+        as_json=as_json,
+    )  # fmt: skip
+    return 0 if lived.is_sound else 1

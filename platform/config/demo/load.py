@@ -13,6 +13,7 @@ from django.conf import settings
 
 from config.demo import boxes, bundles, goods, pages, people
 from config.demo.content import PASSWORD, Town, towns
+from config.simulate.habits import Habits
 from config.simulate.run import live_through
 from core.actor import Actor
 from core.clock import add_months, kst_at, kst_date, month_of, now
@@ -47,15 +48,15 @@ def load_town(slug: str) -> dict[str, object]:
     tenant = open_municipality(town.code, slug, town.name, is_demo=True).municipality
     with inside(tenant):
         screen = fill(town, at=now())
-        lived, broken = live_through(RESIDENTS, MONTHS, seed=int(town.code))
+        lived = live_through(RESIDENTS, MONTHS, seed=int(town.code), habits=Habits())
     _mark(town).parent.mkdir(parents=True, exist_ok=True)
     _mark(town).write_text(screen)
     return {
         "slug": slug,
         "name": town.name,
-        "paid": lived.paid,
-        "settled": lived.settled,
-        "violations": len(broken),
+        "paid": lived.happened["paid"],
+        "settled": lived.happened["months_paid_out"],
+        "violations": len(lived.broken) + len(lived.differences),
         "seconds": round(time.monotonic() - started, 1),
     }
 

@@ -1,62 +1,37 @@
 """One municipality's days: boxes are subscribed to, billed, sent and confirmed, vouchers used, months settled."""
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bundles.billing.actions import run_billing
-from bundles.boxes.actions import foresee
 from bundles.subscriptions.actions import count_subscribers, end_terms, resume_due
-from bundles.vouchers.actions import expire_vouchers, redeem_voucher
-from bundles.vouchers.models import Voucher, VoucherKind, VoucherState
-from bundles.vouchers.rules import why_not
-from config.simulate.habits import Habits
+from bundles.vouchers.actions import expire_vouchers
+from config.simulate.crashes import Billing
+from config.simulate.prices import Prices
 from config.simulate.residents import Life
-from core.actor import SYSTEM, Actor
+from config.simulate.returns import Returns
+from config.simulate.scene import Scene
+from config.simulate.stores import Stores
+from config.simulate.visits import Visits
+from core.actor import SYSTEM
 from core.clock import kst_at, month_of
 from malls.customers.models import Resident
 from malls.fulfillment.actions import confirm_due, deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
-from malls.payments.gateways import Gateway
+from malls.payments.actions import settle_unknown
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid
 from settlement.payouts.errors import NothingToPay
 from settlement.payouts.models import BankFileTemplate
 from settlement.statements.actions import approve_period, close_period
 from settlement.statements.models import Period
 
-OPENS, BILLS, SHIPS, CALLS, CLOSES = 10, 11, 14, 16, 18
+OPENS, BILLS, SHIPS, RETURNS, CLOSES = 10, 11, 14, 17, 18
 """Korean hours of the town's day."""
 SETTLES_ON = 5
 """The day of the month on which the last one is closed, approved and paid."""
-
-HARDLY = 1_000
-"""Won that are not worth keeping on a voucher."""
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """The three people of a settlement (지방회계법 §36)."""
-
-    maker: Actor
-    checker: Actor
-    payer: Actor
-
-
-@dataclass
-class Lived:
-    """What happened, in numbers."""
-
-    days: int = 0
-    joined: int = 0
-    paid: int = 0
-    declined: int = 0
-    shipped: int = 0
-    confirmed: int = 0
-    redeemed: int = 0
-    settled: int = 0
 
 
 @dataclass
@@ -65,51 +40,48 @@ class Town:
 
     first: date
     last: date
-    office: Office
-    gateway: Gateway
-    chance: random.Random
-    habits: Habits
+    scene: Scene
 
     def __post_init__(self) -> None:
-        self.life = Life(self.gateway, self.chance, self.habits)
-        self.lived = Lived()
+        self.life = Life(self.scene)
+        self.prices = Prices(self.scene, self.first, self.last)
+        self.stores, self.billing = Stores(self.scene), Billing(self.scene)
+        self.visits, self.returns = Visits(self.scene), Returns(self.scene)
 
-    def live(self, residents: Sequence[Resident], *, told: Callable[[date], None] = lambda _: None) -> Lived:
-        """Every day in turn; residents arrive over the first three quarters of the time."""
+    def live(self, residents: Sequence[Resident], *, told: Callable[[date], None] = lambda _: None) -> int:
+        """Every day in turn, then the loose ends; residents arrive over the first three quarters of the time."""
+        self.prices.prepare()
         self.life.choose_plans()
         arrivals = self._arrivals(residents)
-        for number in range((self.last - self.first).days):
-            day = self.first + timedelta(days=number)
+        days = [self.first + timedelta(days=number) for number in range((self.last - self.first).days)]
+        for day in days:
             self._day(day, arrivals.get(day, []))
             told(day)
-        count_subscribers()
-        return self.lived
+        self._end()
+        return len(days)
 
     def _arrivals(self, residents: Sequence[Resident]) -> dict[date, list[Resident]]:
         span = max(1, (self.last - self.first).days * 3 // 4)
         found: dict[date, list[Resident]] = {}
         for resident in residents:
-            earlier = min(self.chance.randrange(span), self.chance.randrange(span))
+            earlier = min(self.scene.chance.randrange(span), self.scene.chance.randrange(span))
             found.setdefault(self.first + timedelta(days=earlier), []).append(resident)
         return found
 
     def _day(self, day: date, newcomers: Sequence[Resident]) -> None:
-        self.lived.days += 1
+        self.visits.morning(day)
+        self.prices.day(day)
         for resident in newcomers:
-            self.lived.joined += len(self.life.start(resident, at=kst_at(day, OPENS)))
-        self._bill(day)
+            self.life.start(resident, at=kst_at(day, OPENS))
+        self.stores.day(day)
+        self.billing.day(day, kst_at(day, BILLS))
         self._send(day)
-        self._visit(day)
+        self.visits.day(day)
+        self.returns.day(day, kst_at(day, RETURNS))
         self.life.change_minds(at=kst_at(day, CLOSES))
         self._keep_house(kst_at(day, CLOSES, 30))
         if day.day == SETTLES_ON:
             self._settle(month_of(day - timedelta(days=SETTLES_ON))[0], kst_at(day, CLOSES, 45))
-
-    def _bill(self, day: date) -> None:
-        foresee(day, by=SYSTEM, at=kst_at(day, OPENS))
-        run = run_billing(day, at=kst_at(day, BILLS), gateway=self.gateway)
-        self.lived.paid += run.paid
-        self.lived.declined += run.declined
 
     def _send(self, day: date) -> None:
         """What is due leaves the hub; what left yesterday arrives; some confirm at once, the rest after seven days."""
@@ -120,46 +92,37 @@ class Town:
         boxes = list(due.order_by("pk"))
         numbers = {one.pk: f"{600_000_000_000 + one.pk}" for one in boxes}
         ship_shipments(boxes, courier="cj", numbers=numbers, by=SYSTEM, at=at)
-        self.lived.shipped += len(boxes)
-        there = Order.objects.filter(state=OrderState.DELIVERED).order_by("pk")
-        glad = [order for order in there if self.life.happens(self.habits.confirm_early)]
-        self.lived.confirmed += len(confirm_orders(glad, by=SYSTEM, at=at)) + confirm_due(at=at)
-
-    def _visit(self, day: date) -> None:
-        """Some open vouchers are used at their partner."""
-        usable = Voucher.objects.filter(state=VoucherState.ISSUED, expires_on__gte=day).order_by("pk")
-        for voucher in usable.select_related("type"):
-            if self.life.happens(self.habits.redeem):
-                self._use(voucher, kst_at(day, CALLS, self.chance.randrange(60)))
-
-    def _use(self, voucher: Voucher, at: datetime) -> None:
-        """An amount is used by halves until little is left; whoever comes on a wrong day goes home again."""
-        if why_not(voucher.terms, at):
-            return
-        is_amount, half = voucher.kind == VoucherKind.AMOUNT, voucher.left // 2
-        amount = (half if half > HARDLY else int(voucher.left)) if is_amount else None
-        nonce = f"simulate:{voucher.pk}:{voucher.used}"
-        redeem_voucher(voucher.code, voucher.type.partner_id, by=SYSTEM, at=at, nonce=nonce, amount=amount)
-        self.lived.redeemed += 1
+        there = Order.objects.filter(state=OrderState.DELIVERED, delivered_at__lte=at).order_by("pk")
+        glad = self.scene.some(there.values_list("pk", flat=True), self.scene.habits.confirm_early)
+        confirm_orders(list(Order.objects.filter(pk__in=glad).order_by("pk")), by=SYSTEM, at=at)
+        confirm_due(at=at)
 
     def _keep_house(self, at: datetime) -> None:
         resume_due(at=at)
         end_terms(at=at)
         expire_vouchers(at=at)
+        settle_unknown(gateway=self.scene.gateway, at=at)
+
+    def _end(self) -> None:
+        """Whatever was lost or forgotten on the last day is found."""
+        at = kst_at(self.last, OPENS)
+        self.visits.morning(self.last)
+        settle_unknown(gateway=self.scene.gateway, at=at)
+        run_billing(self.last - timedelta(days=1), at=at, gateway=self.scene.gateway)
+        count_subscribers()
 
     def _settle(self, month: date, at: datetime) -> None:
         """Close, approve and pay a month, each by another person."""
-        key = f"{month:%Y-%m}"
+        key, office = f"{month:%Y-%m}", self.scene.office
         if not Period.objects.filter(key=key).exists():
             return
-        close_period(key, by=self.office.maker, at=at)
-        approve_period(key, by=self.office.checker, at=at + timedelta(minutes=5))
+        close_period(key, by=office.maker, at=at)
+        approve_period(key, by=office.checker, at=at + timedelta(minutes=5))
         later = at + timedelta(minutes=10)
         template = BankFileTemplate.objects.earliest("pk")
         try:
-            batch = draw_up_batch(key, template=template, by=self.office.payer, at=later)
+            batch = draw_up_batch(key, template=template, by=office.payer, at=later)
         except NothingToPay:
             return
-        mark_sent(batch, by=self.office.payer, at=later)
-        record_paid(list(batch.payouts.all()), by=self.office.payer, at=later + timedelta(minutes=5))
-        self.lived.settled += 1
+        mark_sent(batch, by=office.payer, at=later)
+        record_paid(list(batch.payouts.all()), by=office.payer, at=later + timedelta(minutes=5))

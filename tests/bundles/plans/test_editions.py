@@ -1,5 +1,6 @@
 """Publishing freezes: what was promised does not change, and what cannot be promised is not published."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bundles.plans import errors
 from bundles.plans.actions import compose_edition, publish_edition, retire_edition
 from bundles.plans.laws import LAWS
 from bundles.plans.models import Component, Edition
-from bundles.plans.queries import Filters, card_of, current_edition, listing
+from bundles.plans.queries import Filters, card_of, current_edition, current_editions, editions_by_day, listing
 from core.actor import SYSTEM
 from core.clock import add_months
 from core.laws import violations
@@ -114,3 +115,20 @@ def test_htmx_gets_the_list_alone(mall):
     offer()
     part = mall.get("/subscriptions/", headers={"HX-Request": "true"}).content.decode()
     assert ("<html" in part, "bundle-card" in part) == (False, True)
+
+
+def test_editions_of_many_days_are_those_of_each_day_in_as_many_statements(sunchang, django_assert_num_queries):
+    things = [product(merchant()), voucher_type(partner())]
+    shelf = [bundle("가 상자"), bundle("나 상자")]
+    for month, price in ((11, 30_000), (12, 31_000)):
+        edition(shelf[0], things, price, month=date(2026, month, 1))
+    edition(shelf[1], things, 29_000, month=date(2026, 12, 1))
+    ids = [one.pk for one in shelf]
+    days = [date(2026, 11, 16) + timedelta(days=number) for number in range(30)]
+    wanted = {(day, pk): one for day in days for pk, one in current_editions(ids, day).items()}
+    with django_assert_num_queries(7):
+        assert editions_by_day(dict.fromkeys(days, ids)) == wanted
+    with django_assert_num_queries(7):
+        one_day = editions_by_day({days[-1]: ids})
+    assert {one.price for one in one_day.values()} == {31_000, 29_000}
+    assert editions_by_day({}) == {}
