@@ -127,19 +127,6 @@ class ProviderPayment:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderEvent:
-    """An event, re-fetched: what happened to which object."""
-
-    reference: str
-    kind: str
-    thing: str
-    """The payment it is about, where there is one."""
-    key: str
-    item: str = ""
-    """The object itself: a refund, a dispute."""
-
-
-@dataclass(frozen=True, slots=True)
 class ProviderDispute:
     """A card holder's dispute as it stands now; `withdrawn` is what it has taken from our balance so far, in won."""
 
@@ -220,9 +207,6 @@ class Gateway(Protocol):
 
     def refunds_of(self, payment: str) -> Sequence[Refunded]:
         """The provider's refunds of a payment."""
-
-    def fetch_event(self, reference: str) -> ProviderEvent | None:
-        """The event as the provider has it; None when it is not ours."""
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span, for reconciliation."""

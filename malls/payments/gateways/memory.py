@@ -14,7 +14,6 @@ from malls.payments.gateways import (
     Declined,
     Outcome,
     ProviderDispute,
-    ProviderEvent,
     ProviderPayment,
     Refunded,
     RefundRequest,
@@ -139,11 +138,6 @@ class MemoryGateway:
     def refunds_of(self, payment: str) -> Sequence[Refunded]:
         """The provider's refunds of a payment."""
         return [reading.refunded(row) for row in self._all("refunds", {"payment_intent": payment})]
-
-    def fetch_event(self, reference: str) -> ProviderEvent | None:
-        """The event as the provider has it; None when it is not ours."""
-        status, body = self._ask("GET", f"events/{reference}")
-        return reading.event_of(body) if status == OK else None
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span."""

@@ -11,7 +11,6 @@ from malls.payments.gateways import (
     Declined,
     Outcome,
     ProviderDispute,
-    ProviderEvent,
     ProviderPayment,
     Refunded,
     RefundRequest,
@@ -145,13 +144,6 @@ def payment_of_charge(charge: Wire) -> ProviderPayment:
         succeeded=charge["status"] == "succeeded",
         created=datetime.fromtimestamp(charge["created"], UTC),
     )
-
-
-def event_of(event: Wire) -> ProviderEvent:
-    """An event's kind, the payment it is about, and our key if the payment carries one."""
-    thing = event["data"]["object"]
-    about = thing.get("payment_intent") or thing["id"]
-    return ProviderEvent(event["id"], event["type"], about, (thing.get("metadata") or {}).get("key", ""), thing["id"])
 
 
 DISPUTE_STATES = {"won": "won", "lost": "lost", "under_review": "review"}

@@ -14,7 +14,6 @@ from malls.payments.gateways import (
     Declined,
     Outcome,
     ProviderDispute,
-    ProviderEvent,
     ProviderPayment,
     Refunded,
     RefundRequest,
@@ -165,15 +164,6 @@ class StripeGateway:
         params: Any = {"payment_intent": payment, "limit": 100}
         rows = _surely(lambda: self._client.refunds.list(params))
         return [reading.refunded(row.to_dict()) for row in rows.auto_paging_iter()]
-
-    def fetch_event(self, reference: str) -> ProviderEvent | None:
-        """The event as the provider has it; None when it is not ours."""
-        try:
-            return reading.event_of(self._client.events.retrieve(reference).to_dict())
-        except stripe.InvalidRequestError:
-            return None
-        except stripe.StripeError as error:
-            raise _failed(error) from error
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span."""
