@@ -122,7 +122,7 @@ def _choice(refused: Refused | None = None) -> str:
     )
     fields = f"<fieldset><legend>시험 카드</legend>{cards}</fieldset>"
     lead = "등록할 카드를 고르십시오. 카드 번호는 결제대행사에만 남고 장터에는 전해지지 않습니다."
-    return _shell("카드 등록", lead, words, fields, yes="이 카드로 등록", no="취소하고 돌아가기")
+    return _shell("카드 등록", lead, words, fields, yes="이 카드로 등록", no="돌아가기")
 
 
 def _shell(title: str, lead: str, error: str = "", fields: str = "", *, yes: str = "", no: str = "") -> str:

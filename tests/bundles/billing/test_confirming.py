@@ -22,6 +22,7 @@ from malls.payments.models import Charge, ChargeState, PaymentMethod, ProviderAc
 from malls.payments.simulator import pages
 from tenants.municipalities.door import inside, inside_slug
 from tests.bundles.world import BY, NOON, offer, subscribed
+from tests.ui.browser import WIDTHS, problems
 
 BACK = "http://sunchang.localhost/back/"
 HOLDER = "authentication_required"
@@ -77,6 +78,20 @@ def test_the_mail_leads_to_a_page_of_its_own(waiting, mall):
     assert page.status_code == 200
     assert "본인 확인하고 결제" in page.content.decode()
     assert f"form-action 'self' {IN_THIS_PROCESS.address}" in page["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_pages_read_well(waiting, mall, width):
+    _gateway, box = waiting
+    mall.force_login(box.subscription.resident.user)
+    card = box.subscription.method_id
+    paths = [
+        payment_path(box),
+        "/my/payment-methods/add/",
+        f"/my/payment-methods/{card}/replace/",
+        "/my/payment-methods/",
+    ]
+    assert problems(mall, "sunchang.localhost", paths, width) == {}
 
 
 def test_the_holder_agrees_and_the_box_is_charged_once(waiting, mall):
