@@ -39,3 +39,10 @@ class ConsentNeeded(Refusal):
 
     code = "consent_needed"
     sentence = "The resident must agree to the new price first; only then billing goes on."
+
+
+class NothingToConfirm(Refusal):
+    """The box is paid, given up, or was declined for another reason."""
+
+    code = "nothing_to_confirm"
+    sentence = "No payment waits for your word."

@@ -6,7 +6,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bundles.billing.links import payment_path
 from bundles.billing.models import Notice, NoticeKind
+from bundles.billing.waiting import needs_holder
 from bundles.subscriptions.actions import rise_of
 from bundles.subscriptions.links import consent_path
 from core.clock import kst_date
@@ -26,6 +28,7 @@ def mail_of(notice: Notice) -> EmailMessage:
         "card": subscription.method,
         "reason": reason_of(cycle.last_decline) if cycle.last_decline else "",
         "next_try": kdate(cycle.next_try_on) if cycle.next_try_on else "",
+        "needs_holder": needs_holder(cycle),
         "link": _address(_page_of(notice)),
     }
     subject, body = _words(NoticeKind(notice.kind), known)
@@ -54,6 +57,14 @@ def _words(kind: NoticeKind, known: dict[str, object]) -> tuple[str, str]:
                 " can also cancel here.\n\n%(link)s"
             ),
         )
+    if known["needs_holder"]:
+        return (
+            _("%(bundle)s: please confirm the payment"),
+            _(
+                "%(name)s, your bank wants to hear from you before %(amount)s is paid with %(card)s. Please confirm it"
+                " here; without your word nothing is charged.\n\n%(link)s"
+            ),
+        )
     again = _("We try again on %(next_try)s.") if known["next_try"] else _("Please choose another card.")
     return (
         _("%(bundle)s: the payment failed"),
@@ -62,8 +73,10 @@ def _words(kind: NoticeKind, known: dict[str, object]) -> tuple[str, str]:
 
 
 def _page_of(notice: Notice) -> str:
-    """Where the fact is mended: consent needs no log-in, everything else stands in my page."""
+    """Where the fact is mended: consent and a holder's word need no log-in, everything else stands in my page."""
     subscription = notice.cycle.subscription
+    if notice.kind == NoticeKind.FAILED and needs_holder(notice.cycle):
+        return payment_path(notice.cycle)
     rise = rise_of(subscription, kst_date(notice.noted_at)) if notice.kind == NoticeKind.PRICE_ROSE else None
     return consent_path(subscription, rise) if rise else reverse("my-subscription", args=[subscription.pk])
 

@@ -26,4 +26,5 @@ class SubscriptionsConfig(AppConfig):
         orders.paid.append(following.orders_paid)
         orders.delivered.append(following.orders_delivered)
         payments.in_use.append(following.cards_in_use)
+        payments.stopped.append(following.charges_stopped)
         payments.replaced.append(following.card_replaced)

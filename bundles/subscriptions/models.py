@@ -85,6 +85,7 @@ class Parked(models.TextChoices):
 
     PRICE = "price", _("the price rose above what was agreed")
     TWICE = "twice", _("two boxes would be charged on one day")
+    MISMATCH = "mismatch", _("a payment was asked twice with different values")
 
 
 class Subscription(Stateful):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from malls.fulfillment import account_desk, hub, money_desk, orders_desk, refunds_desk
+from malls.fulfillment import account_desk, hub, inbox_desk, money_desk, orders_desk, refunds_desk
 from tenants.people.menu import PAYMENTS
 
 
@@ -151,8 +151,11 @@ class InboxViewSet(DeskViewSet):
     permission = "payments.view_webhookevent"
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        """The one address."""
-        return [path("", money_desk.inbox, name="index")]
+        """The addresses."""
+        return [
+            path("", inbox_desk.inbox, name="index"),
+            path("<int:pk>/retry/", inbox_desk.retry, name="retry"),
+        ]
 
 
 class PaymentsGroup(ViewSetGroup):

@@ -1,7 +1,6 @@
-"""결제 점검: disputes with their deadlines, the daily comparison with the provider, messages that wait."""
+"""결제 점검: disputes with their deadlines, the daily comparison with the provider."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
@@ -26,10 +25,8 @@ from malls.payments.models import (
     DifferenceState,
     Dispute,
     DisputeState,
-    WebhookEvent,
 )
 
-STUCK_AFTER = timedelta(minutes=10)
 may_look = permission_required("payments.view_dispute", raise_exception=True)
 may_answer = permission_required("payments.change_dispute", raise_exception=True)
 may_explain = permission_required("payments.change_difference", raise_exception=True)
@@ -159,23 +156,3 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     elif _try(request, lambda by: actions.explain_difference(found, words, by=by, at=now())):
         messages.success(request, _("The explanation is kept."))
     return redirect("comparison:day", found.compared_id)
-
-
-@require_safe
-@may_look
-def inbox(request: HttpRequest) -> HttpResponse:
-    """The provider's messages: those that wait, and the last ones."""
-    show, words = request.GET.get("show", ""), request.GET.get("q", "").replace("\0", "").strip()
-    rows = WebhookEvent.objects.order_by("-pk")
-    if show == "stuck":
-        rows = rows.filter(processed_at=None, received_at__lte=now() - STUCK_AFTER)
-    if words:
-        rows = rows.filter(Q(kind__icontains=words) | Q(object_id=words) | Q(event_id=words))
-    context = {
-        **frame(_("Messages of the provider"), icon="mail"),
-        "page": page_of(request, rows),
-        "stuck": WebhookEvent.objects.filter(processed_at=None, received_at__lte=now() - STUCK_AFTER).count(),
-        "show": show,
-        "q": words,
-    }
-    return render(request, "fulfillment/desk/inbox.html", context)

@@ -19,12 +19,29 @@ class KeyRefused(Refusal):
     sentence = "The payment provider did not accept this key. Nothing was changed."
 
 
+class ProviderFixed(Refusal):
+    """Saved cards and payments stand at the present provider; they cannot be taken along."""
+
+    code = "provider_fixed"
+    sentence = (
+        "Cards or payments of this mall stand at its present provider already. Only its keys can be changed, not the"
+        " provider."
+    )
+
+
 class CardRefused(Refusal):
     """The provider did not save the card."""
 
     code = "card_refused"
     status = 400
     sentence = "The card could not be saved: %(reason)s"
+
+
+class VisitOver(Refusal):
+    """The provider's page was opened too long ago."""
+
+    code = "visit_over"
+    sentence = "The card page was opened more than a day ago. Please begin again."
 
 
 class MethodInUse(Refusal):

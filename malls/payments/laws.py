@@ -47,6 +47,15 @@ LAWS = [
         """,
     ),
     Law(
+        "refunds_tax_free_within_charge",
+        "The tax-free parts of refunds never exceed the tax-free part of the charge.",
+        """
+        SELECT c.key, c.tax_free, sum(r.tax_free) FROM payments_charge c
+        JOIN payments_refund r ON r.charge_id = c.id AND r.state <> 'failed'
+        GROUP BY c.id HAVING sum(r.tax_free) > c.tax_free
+        """,
+    ),
+    Law(
         "refund_is_in_the_books",
         "What went back, and what is owed because a card would not take it, stands in the books.",
         """

@@ -6,6 +6,8 @@ RESEND_WITHIN = timedelta(hours=23)
 """The provider forgets a key after 24 hours; an hour is kept as a margin for clocks and slow lines."""
 FIRST_LOOK = timedelta(minutes=5)
 LOOKS = ((timedelta(minutes=5), FIRST_LOOK), (timedelta(hours=1), timedelta(hours=1)))
+HOLDER_HAS = timedelta(hours=1)
+"""How long a card holder may take to agree on the bank's page."""
 DAILY = timedelta(days=1)
 NOT_RECEIVED = "not_received"
 NO_METHOD = "no_payment_method"
@@ -22,6 +24,11 @@ def next_look(asked_at: datetime, at: datetime) -> datetime:
 def may_resend(asked_at: datetime, at: datetime) -> bool:
     """Whether the provider still knows the key, so that sending it again cannot charge twice."""
     return at - asked_at < RESEND_WITHIN
+
+
+def is_over(asked_at: datetime, at: datetime) -> bool:
+    """Whether a holder who was asked to agree had long enough."""
+    return at - asked_at >= HOLDER_HAS
 
 
 def charge_key(schema: str, number: str, attempt: int) -> str:

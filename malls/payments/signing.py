@@ -1,6 +1,9 @@
-"""Who may tell us about payments: the provider's signature on a webhook, with bounds on its age both ways."""
+"""Who may tell us about payments: the provider's signature on a message, with bounds on its age both ways."""
 
-from collections.abc import Sequence
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import stripe
@@ -29,3 +32,18 @@ def _matches(body: bytes, header: str, secret: str) -> bool:
     except (stripe.SignatureVerificationError, UnicodeDecodeError):
         return False
     return True
+
+
+def is_sealed(body: bytes, headers: Mapping[str, str], secrets: Sequence[str], at: datetime) -> bool:
+    """The same for the Korean shape: base64 of HMAC-SHA256 over the body and the time at which it was sent."""
+    sent = headers.get("tosspayments-webhook-transmission-time", "")
+    try:
+        stamp = datetime.fromisoformat(sent)
+        is_now = abs((at - stamp).total_seconds()) <= TOLERANCE_SECONDS
+    except (ValueError, TypeError):
+        return False
+    seals = [part.strip().removeprefix("v1:") for part in headers.get("tosspayments-webhook-signature", "").split(",")]
+    text = body + b":" + sent.encode()
+    right = [base64.b64encode(hmac.new(one.encode(), text, hashlib.sha256).digest()) for one in secrets]
+    matches = [hmac.compare_digest(seal.encode(), one) for seal in seals for one in right]
+    return is_now and any(matches)

@@ -1,28 +1,32 @@
 """The provider's door, and a resident's cards."""
 
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actor import Actor
 from core.clock import now
-from core.errors import GatewayError
+from core.errors import GatewayError, Refusal
 from malls.customers.access import ResidentRequest, resident_required
-from malls.customers.models import Resident
 from malls.payments import actions
-from malls.payments.accounts import open_gateway, webhook_secrets
-from malls.payments.errors import CardRefused, NoProviderAccount
-from malls.payments.forms import CardForm
-from malls.payments.gateways import Declined
-from malls.payments.models import PaymentMethod
+from malls.payments.accounts import mall_address, open_gateway, webhook_secrets
+from malls.payments.gateways.messages import Message, korean_message, stripe_message
+from malls.payments.leaving import leads_outside
+from malls.payments.models import CardVisit, PaymentMethod
 from malls.payments.queries import cards_of
-from malls.payments.signing import is_signed
+from malls.payments.signing import is_sealed, is_signed
 
+SILENT = gettext_noop("The payment provider does not answer. Please try again in a few minutes.")
 MOST_BODY = 512_000
 LIST = "/my/payment-methods/"
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,13 +36,32 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 @require_POST
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Verify, store, answer. What it means is found out later by asking the provider."""
+    header = request.headers.get("Stripe-Signature", "")
+    return _take(request, lambda body, at: is_signed(body, header, webhook_secrets(), at), stripe_message)
+
+
+@csrf_exempt
+@require_POST
+def korean_webhook(request: HttpRequest) -> HttpResponse:
+    """The same for the Korean shape."""
+    headers = request.headers
+    return _take(
+        request,
+        lambda body, at: is_sealed(body, headers, webhook_secrets(), at),
+        lambda body: korean_message(body, headers),
+    )
+
+
+def _take(
+    request: HttpRequest, believes: Callable[[bytes, datetime], bool], read: Callable[[bytes], Message | None]
+) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > MOST_BODY:
         return HttpResponse(status=413)
     at = now()
-    if not is_signed(request.body, request.headers.get("Stripe-Signature", ""), webhook_secrets(), at):
+    message = read(request.body) if believes(request.body, at) else None
+    if message is None:
         return HttpResponse(status=400)
-    if not actions.receive_event(request.body, at=at):
-        return HttpResponse(status=400)
+    actions.receive_event(message, at=at)
     return HttpResponse(status=200)
 
 
@@ -50,54 +73,69 @@ def methods(request: ResidentRequest) -> HttpResponse:
 
 @either
 @resident_required
-@sensitive_post_parameters("number", "cvc")
 def add(request: ResidentRequest) -> HttpResponse:
-    """Save a card."""
-    return _card_page(request, None)
+    """Go to the provider's page and save a card there."""
+    return _leave(request, None)
 
 
 @either
 @resident_required
-@sensitive_post_parameters("number", "cvc")
 def replace(request: ResidentRequest, pk: int) -> HttpResponse:
-    """Save another card in place of this one."""
-    return _card_page(request, get_object_or_404(PaymentMethod, pk=pk, resident=request.resident, removed_at=None))
+    """The same, in place of this card."""
+    return _leave(request, get_object_or_404(PaymentMethod, pk=pk, resident=request.resident, removed_at=None))
 
 
-def _card_page(request: ResidentRequest, old: PaymentMethod | None) -> HttpResponse:
-    form = CardForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+def _leave(request: ResidentRequest, old: PaymentMethod | None) -> HttpResponse:
+    """Say where the resident goes, then go there. Card numbers never come to this mall."""
+    gateway, said = open_gateway(), ""
+    if request.method == "POST":
         try:
-            card = _save(form, request.resident, old, Actor.of(request.user, "resident"))
-        except CardRefused as refused:
-            form.add_error(None, str(refused))
+            back = mall_address("/my/payment-methods/back/{token}/")
+            url = actions.open_visit(
+                request.resident, back=back, gateway=gateway, at=now(), replaces=old, goes_to=_next(request)
+            )
+            return HttpResponseRedirect(url)
         except GatewayError:
-            form.add_error(None, _("The payment provider does not answer. Please try again in a few minutes."))
-        else:
+            said = SILENT
+    context = {
+        "old": old,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "is_demo": gateway.takes_numbers,
+        "said": _(said) if said else "",
+    }
+    return leads_outside(render(request, "payments/card.html", context, status=503 if said else 200), gateway)
+
+
+@require_safe
+@resident_required
+def back(request: ResidentRequest, token: str) -> HttpResponse:
+    """The resident comes back: the provider is asked what came of the visit."""
+    visit = get_object_or_404(
+        CardVisit.objects.select_related("resident__user", "method", "replaces"), token=token, resident=request.resident
+    )
+    old = visit.replaces if visit.replaces and not visit.replaces.removed_at else None
+    try:
+        card = actions.finish_visit(
+            visit, request.GET, gateway=open_gateway(), by=Actor.of(request.user, "resident"), at=now()
+        )
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    except GatewayError:
+        messages.error(request, _(SILENT))
+    else:
+        if card:
             messages.success(request, _("%(card)s is saved.") % {"card": card})
-            return HttpResponseRedirect(_next(request))
-    context = {"form": form, "old": old, "next": request.POST.get("next") or request.GET.get("next", "")}
-    return render(request, "payments/card.html", context, status=400 if form.errors else 200)
-
-
-@sensitive_variables()
-def _save(form: CardForm, resident: Resident, old: PaymentMethod | None, by: Actor) -> PaymentMethod:
-    gateway = open_gateway()
-    if not gateway.takes_numbers:
-        raise NoProviderAccount
-    token = gateway.tokenize(**form.card())
-    if isinstance(token, Declined):
-        raise CardRefused(reason=actions.reason_of(token.code))
-    if old:
-        return actions.replace_method(old, token, gateway=gateway, by=by, at=now())
-    return actions.save_method(resident, token, gateway=gateway, at=now())
+            return redirect(visit.goes_to or LIST)
+        messages.info(request, _("No card was saved: you came back from the card page without one."))
+    url = reverse("my-payment-method-replace", args=[old.pk]) if old else reverse("my-payment-method-add")
+    return redirect(f"{url}?{urlencode({'next': visit.goes_to})}" if visit.goes_to else url)
 
 
 def _next(request: HttpRequest) -> str:
     """Where the resident came from, if that is in this mall."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     fits = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if fits else LIST
+    return target if fits else ""
 
 
 @either

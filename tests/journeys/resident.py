@@ -29,13 +29,14 @@ def sign_up(who: Someone) -> None:
 
 
 def add_address_and_card(who: Someone) -> None:
-    """Both lead back to the page of subscribing."""
+    """Both lead back to the page of subscribing; the card is entered on the provider's own page."""
     who.link("배송지 더하기")
     who.write(recipient="한하늘", phone="010-0000-0001", postcode="56042", line1="데모시 장독길 1")
     who.button("배송지 저장")
     who.link("카드 등록")
-    who.write(number=CARD, expiry="12/34", cvc="123")
-    who.button("카드 저장하기")
+    who.button("카드 등록 화면으로 가기")
+    who.page.get_by_label(CARD).check()
+    who.button("이 카드로 등록")
     assert who.page.url.endswith("/subscribe/")
 
 

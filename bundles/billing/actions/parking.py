@@ -8,6 +8,7 @@ from bundles.billing.errors import ConsentNeeded, NotParked, ReasonNeeded
 from bundles.subscriptions.models import Parked, Subscription
 from core.actor import Actor
 from core.state import record_moves
+from malls.payments.actions import take_up_again
 
 
 @transaction.atomic
@@ -21,6 +22,8 @@ def unpark(subscription: Subscription, *, why: str, by: Actor, at: datetime) -> 
     if not why.strip():
         raise ReasonNeeded
     record_moves(Subscription, {locked.pk: "parked"}, locked.state, by=by, at=at, why=why.strip()[:300])
+    if locked.parked_why == Parked.MISMATCH:
+        take_up_again(list(locked.cycles.exclude(order=None).values_list("order_id", flat=True)), at=at)
     locked.parked_why = ""
     locked.save(update_fields=["parked_why"])
     return locked

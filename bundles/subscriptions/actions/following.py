@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from bundles.subscriptions.actions.cycles import LIVE, ensure_cycles
-from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
+from bundles.subscriptions.models import Cycle, CycleState, Parked, Subscription, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date
 from core.state import move_many
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from malls.orders.models import Order
-    from malls.payments.models import PaymentMethod
+    from malls.payments.models import Charge, PaymentMethod
 
 WAITING_FOR_MONEY = (SubscriptionState.PENDING, SubscriptionState.PAST_DUE)
 
@@ -32,6 +32,13 @@ def orders_paid(orders: "Sequence[Order]", *, by: Actor, at: datetime) -> list[C
     if mine:
         ensure_cycles(mine, kst_date(at))
     return moved
+
+
+def charges_stopped(charges: "Sequence[Charge]", at: datetime) -> int:  # noqa: ARG001  a hook's shape
+    """Subscriptions whose charge no machine may go on with wait for a person."""
+    orders = [charge.order_id for charge in charges]
+    mine = Subscription.objects.filter(cycles__order__in=orders, parked_why="").values("pk")
+    return Subscription.objects.filter(pk__in=mine).update(parked_why=Parked.MISMATCH)
 
 
 def orders_delivered(orders: "Sequence[Order]", *, by: Actor, at: datetime) -> list[Cycle]:

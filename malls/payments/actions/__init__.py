@@ -3,15 +3,17 @@
 from malls.payments.actions.charging import (
     ask,
     charge_orders,
+    confirm_charge,
     record_outcomes,
     reserve_charges,
     settle_charges,
     settle_unknown,
+    take_up_again,
     withdraw_charges,
 )
 from malls.payments.actions.comparing import compare_day, compare_due, explain_difference
 from malls.payments.actions.disputing import accept_dispute, answer_dispute, record_dispute, settle_disputes
-from malls.payments.actions.events import process_events, receive_event
+from malls.payments.actions.events import process_events, receive_event, retry_event
 from malls.payments.actions.methods import reason_of, remove_method, replace_method, save_method
 from malls.payments.actions.refunding import (
     plan_refund,
@@ -23,6 +25,7 @@ from malls.payments.actions.refunding import (
     send_refund,
     settle_refunds,
 )
+from malls.payments.actions.visiting import finish_visit, open_visit
 from malls.payments.actions.withdrawing import (
     ask_withdrawal,
     choice_of,
@@ -39,10 +42,10 @@ from malls.payments.actions.withdrawing import (
 
 __all__ = [
     "accept_dispute", "answer_dispute", "ask", "ask_withdrawal", "charge_orders", "choice_of", "compare_day",
-    "compare_due", "explain_difference", "facts_of", "grant_withdrawal", "may_void", "plan_refund",
-    "process_events", "propose_refund", "reason_of", "receive_event", "record_dispute", "record_outcomes",
-    "record_refund", "refund_order", "refund_rules", "reject_withdrawal", "remove_method", "repay_refund",
-    "replace_method", "reserve_amount", "reserve_charges", "reserve_refund", "save_method", "send_refund",
-    "set_refund_rules", "settle_charges", "settle_disputes", "settle_refunds", "settle_unknown",
-    "take_back_withdrawal", "void_order", "withdraw_charges",
+    "compare_due", "confirm_charge", "explain_difference", "facts_of", "finish_visit", "grant_withdrawal",
+    "may_void", "open_visit", "plan_refund", "process_events", "propose_refund", "reason_of", "receive_event",
+    "record_dispute", "record_outcomes", "record_refund", "refund_order", "refund_rules", "reject_withdrawal",
+    "remove_method", "repay_refund", "replace_method", "reserve_amount", "reserve_charges", "reserve_refund",
+    "retry_event", "save_method", "send_refund", "set_refund_rules", "settle_charges", "settle_disputes",
+    "settle_refunds", "settle_unknown", "take_back_withdrawal", "take_up_again", "void_order", "withdraw_charges",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """Reserve, ask, record: no network inside a transaction, no second charge for one order."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -14,15 +16,36 @@ from core.rows import as_json, insert_into
 from core.state import move_many
 from malls.orders.actions import mark_paid
 from malls.orders.models import Order, OrderState
-from malls.payments.gateways import ChargeRequest, DeclineClass, Declined, Gateway, Outcome, Succeeded, Unknown
+from malls.payments import hooks
+from malls.payments.gateways import (
+    OTHER_PARAMETERS,
+    ChargeRequest,
+    DeclineClass,
+    Declined,
+    Gateway,
+    Outcome,
+    Succeeded,
+    Unknown,
+)
 from malls.payments.models import OPEN_CHARGES, Charge, ChargeState, PaymentMethod
-from malls.payments.rules import FIRST_LOOK, NO_METHOD, NOT_RECEIVED, WITHDRAWN, charge_key, may_resend, next_look
+from malls.payments.rules import (
+    FIRST_LOOK,
+    NO_METHOD,
+    NOT_RECEIVED,
+    WITHDRAWN,
+    charge_key,
+    is_over,
+    may_resend,
+    next_look,
+)
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
 from tenants.schema import current_schema
 
+log = logging.getLogger(__name__)
 BATCH = 500
+OPEN_AT_PROVIDER = (ChargeState.ASKED, ChargeState.UNKNOWN)
 ENDS = (ChargeState.SUCCEEDED, ChargeState.DECLINED)
 COLUMNS = {
     "order_id": "bigint", "method_id": "bigint", "attempt": "smallint", "key": "text", "amount": "bigint",
@@ -147,31 +170,46 @@ def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[in
 
     Charges that were never asked are asked. Those that were are looked up first, and sent again under the same key only
     while the provider still remembers it. Those that the provider turned away unseen have no outcome: they stay as they
-    are and are taken up again.
+    are and are taken up again. Those that wait for a person (without a time to look) are not asked at all.
     """
     reserved = [charge for charge in charges if charge.state == ChargeState.RESERVED]
-    asked = [charge for charge in charges if charge.state in (ChargeState.ASKED, ChargeState.UNKNOWN)]
+    asked = [charge for charge in charges if charge.state in OPEN_AT_PROVIDER and charge.look_up_at]
     fresh = move_many(Charge, reserved, ChargeState.ASKED, by=SYSTEM, at=at, asked_at=at, look_up_at=at + FIRST_LOOK)
-    requests: list[tuple[int, ChargeRequest, bool | None]] = [(charge.pk, _request(charge), None) for charge in fresh]
-    requests += [
-        (charge.pk, _request(charge), may_resend(charge.asked_at or charge.reserved_at, at)) for charge in asked
-    ]
-    return {pk: answer for pk, answer in _answers(requests, gateway) if not _was_turned_away(answer)}
+    questions = [Question(charge.pk, _request(charge)) for charge in fresh]
+    questions += [_again(charge, at) for charge in asked]
+    return {pk: answer for pk, answer in _answers(questions, gateway) if not _was_turned_away(answer)}
 
 
-def _answers(
-    requests: Sequence[tuple[int, ChargeRequest, bool | None]], gateway: Gateway
-) -> Iterator[tuple[int, Outcome]]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask about one charge. Those asked before are looked up first."""
+
+    pk: int
+    request: ChargeRequest
+    was_asked: bool = False
+    may_resend: bool = False
+    is_over: bool = False
+    """Whether a holder who was asked had long enough: the charge is given up at the provider."""
+
+
+def _again(charge: Charge, at: datetime) -> Question:
+    since = charge.asked_at or charge.reserved_at
+    return Question(
+        charge.pk, _request(charge), was_asked=True, may_resend=may_resend(since, at), is_over=is_over(since, at)
+    )
+
+
+def _answers(questions: Sequence[Question], gateway: Gateway) -> Iterator[tuple[int, Outcome]]:
     """What the provider says. While many threads wait for it, the database connection is given back."""
     threads = getattr(gateway, "threads", 1)
-    if threads == 1 or len(requests) == 1:
-        yield from ((pk, _ask_one(gateway, request, resend)) for pk, request, resend in requests)
+    if threads == 1 or len(questions) <= 1:
+        yield from ((one.pk, _ask_one(gateway, one)) for one in questions)
         return
     if not connection.in_atomic_block:
         connection.close()
     with ThreadPoolExecutor(threads) as pool:
-        outcomes = pool.map(lambda one: _ask_one(gateway, one[1], one[2]), requests)
-        yield from zip([pk for pk, _, _ in requests], outcomes, strict=True)
+        outcomes = pool.map(lambda one: _ask_one(gateway, one), questions)
+        yield from zip([one.pk for one in questions], outcomes, strict=True)
 
 
 def _was_turned_away(outcome: Outcome) -> bool:
@@ -191,17 +229,34 @@ def _request(charge: Charge) -> ChargeRequest:
     )
 
 
-def _ask_one(gateway: Gateway, request: ChargeRequest, resend: bool | None) -> Outcome:  # noqa: FBT001  three-valued
-    """`resend` None: never asked before. Runs in a thread: touches no database."""
+def _ask_one(gateway: Gateway, question: Question) -> Outcome:
+    """Runs in a thread: touches no database."""
+    request = question.request
     try:
-        if resend is None:
+        if not question.was_asked:
             return gateway.charge(request)
         found = gateway.lookup(request)
-        if found is not None:
-            return found
-        return gateway.charge(request) if resend else Declined(NOT_RECEIVED, DeclineClass.SOFT)
+        if found is None:
+            return gateway.charge(request) if question.may_resend else Declined(NOT_RECEIVED, DeclineClass.SOFT)
+        waits = isinstance(found, Unknown) and bool(found.page)
+        return gateway.abandon(request) if waits and question.is_over else found
     except GatewayError as error:
         return Unknown(str(error))
+
+
+def confirm_charge(charge: Charge, *, back: str, gateway: Gateway, by: Actor, at: datetime) -> Outcome:
+    """Ask for a reserved charge with its holder present, or look at one that was asked already; record the answer.
+
+    Unknown with a page: the holder decides there and comes to `back`; until then the charge stays open.
+    """
+    fresh = move_many(Charge, [charge], ChargeState.ASKED, by=by, at=at, asked_at=at, look_up_at=at + FIRST_LOOK)
+    request = _request(charge)
+    try:
+        outcome = gateway.confirm(request, back) if fresh else gateway.lookup(request) or Unknown("not there yet")
+    except GatewayError as error:
+        outcome = Unknown(str(error))
+    record_outcomes({charge.pk: outcome}, at=at, by=by, known=[charge])
+    return outcome
 
 
 @transaction.atomic
@@ -244,7 +299,30 @@ def _settle(charges: Sequence[Charge], outcomes: Mapping[int, Outcome], *, by: A
             "decline_class": {pk: answer.klass.value for pk, answer in no.items()},
         },
     )  # fmt: skip
-    return [*paid, *declined, *_look_again(by_kind[Unknown], by=by, at=at)]
+    unknown = by_kind[Unknown]
+    ours = [charge for charge in unknown if isinstance(said := outcomes[charge.pk], Unknown) and said.is_our_fault]
+    rest = [charge for charge in unknown if charge not in ours]
+    return [*paid, *declined, *_stop(ours, by=by, at=at), *_look_again(rest, by=by, at=at)]
+
+
+def _stop(charges: Sequence[Charge], *, by: Actor, at: datetime) -> Sequence[Charge]:
+    """A key went out twice with different values: our fault. Nothing was charged and no machine asks again."""
+    if not charges:
+        return []
+    move_many(Charge, charges, ChargeState.UNKNOWN, by=by, at=at, why=OTHER_PARAMETERS)
+    Charge.objects.filter(pk__in=[charge.pk for charge in charges], state=ChargeState.UNKNOWN).update(look_up_at=None)
+    for charge in charges:
+        log.critical("charge %s: its key was used with other parameters; it waits for a person", charge.key)
+    for hook in hooks.stopped:
+        hook(charges, at)
+    return charges
+
+
+@transaction.atomic
+def take_up_again(orders: Sequence[int], *, at: datetime) -> int:
+    """A person has looked: stopped charges of these orders (ids) are looked up again; how many."""
+    stopped = Charge.objects.filter(order__in=orders, state=ChargeState.UNKNOWN, look_up_at=None)
+    return stopped.update(look_up_at=at)
 
 
 def _look_again(charges: Sequence[Charge], *, by: Actor, at: datetime) -> list[Charge]:

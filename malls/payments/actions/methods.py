@@ -38,16 +38,16 @@ def save_method(resident: Resident, token: str, *, gateway: Gateway, at: datetim
     known = PaymentMethod.objects.filter(resident=resident, method_ref=token, removed_at=None).first()
     if known:
         return known
-    customer = _customer_of(resident, gateway)
+    customer = customer_of(resident, gateway)
     saved = gateway.save_method(
         key=f"{current_schema()}:save:{token}:{at:%Y%m%d%H%M%S}", customer=customer, method=token
     )
     if isinstance(saved, Declined):
         raise CardRefused(reason=reason_of(saved.code))
-    return _record(resident, customer, saved, at)
+    return keep(resident, customer, saved, at)
 
 
-def _customer_of(resident: Resident, gateway: Gateway) -> str:
+def customer_of(resident: Resident, gateway: Gateway) -> str:
     """The provider's customer; the first card makes one."""
     known = PaymentMethod.objects.filter(resident=resident).values_list("customer_ref", flat=True).first()
     if known:
@@ -57,26 +57,40 @@ def _customer_of(resident: Resident, gateway: Gateway) -> str:
 
 
 @transaction.atomic
-def _record(resident: Resident, customer: str, saved: SavedCard, at: datetime) -> PaymentMethod:
-    """Keep what may be shown. The same card typed twice, or sent twice by a double click, is kept once."""
+def keep(
+    resident: Resident, customer: str, saved: SavedCard, at: datetime, *, instead: PaymentMethod | None = None
+) -> PaymentMethod:
+    """Keep what may be shown. The same card typed twice, or sent twice by a double click, is kept once.
+
+    A card that stands `instead` of another one is a row of its own, also when it shows the same digits.
+    """
     Resident.objects.select_for_update().get(pk=resident.pk)
     shown = {"brand": saved.brand, "last4": saved.last4, "exp_month": saved.exp_month, "exp_year": saved.exp_year}
-    known = PaymentMethod.objects.filter(resident=resident, removed_at=None, **shown).first()
+    mine = PaymentMethod.objects.filter(resident=resident, removed_at=None)
+    known = mine.filter(method_ref=saved.reference).first()
+    if known is None and instead is None:
+        known = mine.filter(**shown).first()
     return known or PaymentMethod.objects.create(
         resident=resident, customer_ref=customer, method_ref=saved.reference, saved_at=at, **shown
     )
 
 
+@transaction.atomic
+def take_over(old: PaymentMethod, new: PaymentMethod, *, by: Actor, at: datetime) -> bool:
+    """What was paid with the old card is paid with the new one; whether there is an old one to forget now."""
+    if new.pk == old.pk or PaymentMethod.objects.select_for_update().get(pk=old.pk).removed_at:
+        return False
+    for hook in hooks.replaced:
+        hook(old, new, by, at)
+    PaymentMethod.objects.filter(pk=old.pk).update(removed_at=at)
+    return True
+
+
 def replace_method(old: PaymentMethod, token: str, *, gateway: Gateway, by: Actor, at: datetime) -> PaymentMethod:
     """Save another card; what was paid with the old one is paid with it from now on."""
     new = save_method(old.resident, token, gateway=gateway, at=at)
-    if new.pk == old.pk:
-        return new
-    with transaction.atomic():
-        for hook in hooks.replaced:
-            hook(old, new, by, at)
-        PaymentMethod.objects.filter(pk=old.pk, removed_at=None).update(removed_at=at)
-    gateway.forget_method(old.method_ref)
+    if take_over(old, new, by=by, at=at):
+        gateway.forget_method(old.method_ref)
     return new
 
 

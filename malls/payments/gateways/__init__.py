@@ -1,6 +1,6 @@
 """The outside that moves money: what we ask of a provider and what it may answer. Knows no database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,14 +56,22 @@ class Unknown:
     """We do not know: the answer was lost or made no sense. Never charge again before looking up."""
 
     why: str = ""
+    page: str = ""
+    """Where the card's holder decides it, when the provider waits for that."""
 
     @property
     def is_throttled(self) -> bool:
         """Whether we were told to ask more slowly: the provider did not look at the request, nothing happened."""
         return self.why in THROTTLED
 
+    @property
+    def is_our_fault(self) -> bool:
+        """Whether we sent a key again with other parameters: nothing was charged, and no machine may go on."""
+        return self.why == OTHER_PARAMETERS
+
 
 THROTTLED = frozenset({"RateLimitError", "status 429"})
+OTHER_PARAMETERS = "the key was used with other parameters"
 Outcome = Succeeded | Declined | Unknown
 
 
@@ -76,6 +84,14 @@ class SavedCard:
     last4: str
     exp_month: int
     exp_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """The provider's own page for one card. `reference` is the provider's name of the visit, where it has one."""
+
+    reference: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,7 @@ class Refunded:
     reference: str
     state: str
     key: str = ""
+    tax_free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +124,6 @@ class ProviderPayment:
     refunded: int
     succeeded: bool
     created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderEvent:
-    """An event, re-fetched: what happened to which object."""
-
-    reference: str
-    kind: str
-    thing: str
-    """The payment it is about, where there is one."""
-    key: str
-    item: str = ""
-    """The object itself: a refund, a dispute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,10 @@ class Gateway(Protocol):
     """How many may ask at once."""
     takes_numbers: bool
     """Whether card numbers may be tokenized through us: simulators only."""
+    confirms: bool
+    """Whether a holder can agree to one charge; where not, a new card is entered instead."""
+    page_origin: str
+    """Where the provider's pages stand (scheme and host)."""
 
     def create_customer(self, *, key: str, name: str, email: str) -> str:
         """Register a resident; the provider's reference."""
@@ -167,6 +175,23 @@ class Gateway(Protocol):
 
     def tokenize(self, *, number: str, exp_month: int, exp_year: int, cvc: str) -> str | Declined:
         """A test card's token. Only simulators accept numbers."""
+
+    def open_card_page(self, *, key: str, customer: str, back: str) -> CardPage:
+        """Begin a visit to the page where a card is entered; it ends at `back`, whatever happens there."""
+
+    def read_card_page(
+        self, *, key: str, customer: str, reference: str, answers: Mapping[str, str]
+    ) -> SavedCard | Declined | None:
+        """The card of a visit as the provider itself tells it; None when none was entered (yet).
+
+        `answers` came through the browser: they are asked about, never believed.
+        """
+
+    def confirm(self, request: ChargeRequest, back: str) -> Outcome:
+        """Charge with the holder present. Unknown with a page: the holder decides there and comes to `back`."""
+
+    def abandon(self, request: ChargeRequest) -> Outcome:
+        """Give up a charge that waits for its holder, so that it can never happen any more; what became of it."""
 
     def forget_method(self, method: str) -> None:
         """Make a saved card unusable."""
@@ -182,9 +207,6 @@ class Gateway(Protocol):
 
     def refunds_of(self, payment: str) -> Sequence[Refunded]:
         """The provider's refunds of a payment."""
-
-    def fetch_event(self, reference: str) -> ProviderEvent | None:
-        """The event as the provider has it; None when it is not ours."""
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span, for reconciliation."""

@@ -2,18 +2,18 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.errors import GatewayError
 from malls.payments.gateways import (
     BalanceItem,
+    CardPage,
     ChargeRequest,
     Declined,
     Outcome,
     ProviderDispute,
-    ProviderEvent,
     ProviderPayment,
     Refunded,
     RefundRequest,
@@ -33,12 +33,14 @@ class MemoryGateway:
 
     threads = 1
     takes_numbers = True
+    confirms = True
 
     def __init__(self, api_key: str = "sk_test_memory", provider: Provider | None = None) -> None:
         self.api_key = api_key
         self.provider = provider or Provider()
         self.asked = 0
         """How many charges reached the provider's door."""
+        self.page_origin = self.provider.address
         self._counting = threading.Lock()
 
     def create_customer(self, *, key: str, name: str, email: str) -> str:
@@ -63,32 +65,67 @@ class MemoryGateway:
         status, body = self._ask("POST", "payment_methods", {"type": "card", "card": card})
         return str(body["id"]) if status == OK else reading.declined(body["error"])
 
+    def open_card_page(self, *, key: str, customer: str, back: str) -> CardPage:
+        """A checkout session in setup mode."""
+        session = self._surely("POST", "checkout/sessions", reading.session_params(customer, back), key)
+        return CardPage(session["id"], session["url"])
+
+    def read_card_page(
+        self, *, key: str, customer: str, reference: str, answers: Mapping[str, str]
+    ) -> SavedCard | Declined | None:
+        """The session as the provider has it; what the browser says is not looked at."""
+        del key, answers
+        session = self._surely("GET", f"checkout/sessions/{reference}")
+        if session["status"] != "complete" or session["customer"] != customer:
+            return None
+        setup = self._surely("GET", f"setup_intents/{session['setup_intent']}")
+        return reading.saved_card(self._surely("GET", f"payment_methods/{setup['payment_method']}"))
+
+    def confirm(self, request: ChargeRequest, back: str) -> Outcome:
+        """Charge with the holder present."""
+        return self._ask_for(request, reading.confirm_params(request, back))
+
+    def abandon(self, request: ChargeRequest) -> Outcome:
+        """Cancel the payment that waits."""
+        intent = self._find(request)
+        if intent is None:
+            return Unknown("the payment is not in the list")
+        status, body = self._ask("POST", f"payment_intents/{intent['id']}/cancel")
+        return reading.abandoned(body) if status == OK else self.lookup(request) or Unknown()
+
     def forget_method(self, method: str) -> None:
         """Detach a saved card; one that is already gone is as good."""
         self._ask("POST", f"payment_methods/{method}/detach")
 
     def charge(self, request: ChargeRequest) -> Outcome:
         """Ask once; whatever leaves doubt is Unknown."""
+        return self._ask_for(request, reading.charge_params(request))
+
+    def _ask_for(self, request: ChargeRequest, params: Wire) -> Outcome:
         with self._counting:
             self.asked += 1
         try:
-            status, body = self._call("POST", "payment_intents", reading.charge_params(request), request.key)
+            status, body = self._call("POST", "payment_intents", params, request.key)
         except AnswerLost:
             return Unknown("AnswerLost")
         return reading.outcome_of_intent(body) if status == OK else _outcome_of(status, body)
 
     def lookup(self, request: ChargeRequest) -> Outcome | None:
         """Search the customer's own list for our key."""
+        intent = self._find(request)
+        return reading.outcome_of_intent(intent) if intent else None
+
+    def _find(self, request: ChargeRequest) -> Wire | None:
         since = int(request.asked_since.timestamp()) - 300
         for intent in self._all("payment_intents", {"customer": request.customer, "created": {"gte": since}}):
             if intent["metadata"].get("key") == request.key:
-                return reading.outcome_of_intent(intent)
+                return intent
         return None
 
     def refund(self, request: RefundRequest) -> Refunded | Declined | Unknown:
         """Ask once to give back."""
         amount = reading.provider_amount(request.amount)
-        params = {"payment_intent": request.payment, "amount": amount, "metadata": {"key": request.key}}
+        params = {"payment_intent": request.payment, "amount": amount, "metadata": reading.refund_metadata(request)}
         try:
             status, body = self._call("POST", "refunds", params, request.key)
         except AnswerLost:
@@ -101,11 +138,6 @@ class MemoryGateway:
     def refunds_of(self, payment: str) -> Sequence[Refunded]:
         """The provider's refunds of a payment."""
         return [reading.refunded(row) for row in self._all("refunds", {"payment_intent": payment})]
-
-    def fetch_event(self, reference: str) -> ProviderEvent | None:
-        """The event as the provider has it; None when it is not ours."""
-        status, body = self._ask("GET", f"events/{reference}")
-        return reading.event_of(body) if status == OK else None
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span."""

@@ -4,15 +4,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from malls.payments.gateways import (
+    OTHER_PARAMETERS,
     BalanceItem,
     ChargeRequest,
     DeclineClass,
     Declined,
     Outcome,
     ProviderDispute,
-    ProviderEvent,
     ProviderPayment,
     Refunded,
+    RefundRequest,
     SavedCard,
     Succeeded,
     Unknown,
@@ -20,6 +21,7 @@ from malls.payments.gateways import (
 
 Wire = dict[str, Any]
 CURRENCY = "krw"
+WAITS = "the card holder is asked"
 HARD = frozenset({
     "authentication_not_handled", "card_not_supported", "currency_not_supported", "expired_card", "fraudulent",
     "incorrect_number", "invalid_account", "invalid_expiry_month", "invalid_expiry_year", "invalid_number", "lost_card",
@@ -55,6 +57,25 @@ def charge_params(request: ChargeRequest) -> Wire:
     }
 
 
+def confirm_params(request: ChargeRequest, back: str) -> Wire:
+    """The same charge with its holder present."""
+    params = {**charge_params(request), "return_url": back}
+    del params["off_session"]
+    return params
+
+
+def session_params(customer: str, back: str) -> Wire:
+    """A visit to the page where a card is saved."""
+    return {
+        "mode": "setup",
+        "customer": customer,
+        "payment_method_types": ["card"],
+        "success_url": back,
+        "cancel_url": back,
+        "locale": "ko",
+    }
+
+
 def outcome_of_intent(intent: Wire) -> Outcome:
     """What a payment intent says about its charge."""
     status, reference = intent["status"], intent["id"]
@@ -64,10 +85,16 @@ def outcome_of_intent(intent: Wire) -> Outcome:
     if status == "requires_payment_method" and intent.get("last_payment_error"):
         return declined(intent["last_payment_error"], reference)
     if status == "requires_action":
-        return Declined("authentication_required", DeclineClass.AUTHENTICATION, reference=reference)
+        action = (intent.get("next_action") or {}).get("redirect_to_url") or {}
+        return Unknown(WAITS, str(action.get("url") or ""))
     if status == "canceled":
         return Declined("canceled", DeclineClass.SOFT, reference=reference)
     return Unknown(f"the payment is {status}")
+
+
+def abandoned(intent: Wire) -> Outcome:
+    """A canceled payment whose holder never agreed."""
+    return Declined("authentication_required", DeclineClass.AUTHENTICATION, reference=intent["id"])
 
 
 def declined(error: Wire, reference: str = "") -> Declined:
@@ -82,7 +109,7 @@ def declined(error: Wire, reference: str = "") -> Declined:
 def rejected(error: Wire) -> Outcome:
     """A request the provider refused before any card was asked. A forgotten card or customer needs a new card."""
     if error.get("type") == "idempotency_error":
-        return Unknown("the key was used with other parameters")
+        return Unknown(OTHER_PARAMETERS)
     if error.get("code") == "resource_missing" or error.get("param") == "payment_method":
         return Declined("payment_method_unusable", DeclineClass.HARD, error.get("message") or "")
     return Declined(error.get("code") or "invalid_request", DeclineClass.HARD, error.get("message") or "")
@@ -98,7 +125,13 @@ def refunded(refund: Wire) -> Refunded:
     """A refund's reference and state."""
     state = str(refund["status"])
     state = {"canceled": "failed", "requires_action": "pending"}.get(state, state)
-    return Refunded(refund["id"], state, (refund.get("metadata") or {}).get("key", ""))
+    metadata = refund.get("metadata") or {}
+    return Refunded(refund["id"], state, metadata.get("key", ""), int(metadata.get("tax_free") or 0))
+
+
+def refund_metadata(request: RefundRequest) -> Wire:
+    """Our key and the tax-free part: this provider has no field for it, so it travels as metadata."""
+    return {"key": request.key, "tax_free": str(request.tax_free)}
 
 
 def payment_of_charge(charge: Wire) -> ProviderPayment:
@@ -111,13 +144,6 @@ def payment_of_charge(charge: Wire) -> ProviderPayment:
         succeeded=charge["status"] == "succeeded",
         created=datetime.fromtimestamp(charge["created"], UTC),
     )
-
-
-def event_of(event: Wire) -> ProviderEvent:
-    """An event's kind, the payment it is about, and our key if the payment carries one."""
-    thing = event["data"]["object"]
-    about = thing.get("payment_intent") or thing["id"]
-    return ProviderEvent(event["id"], event["type"], about, (thing.get("metadata") or {}).get("key", ""), thing["id"])
 
 
 DISPUTE_STATES = {"won": "won", "lost": "lost", "under_review": "review"}

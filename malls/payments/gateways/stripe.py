@@ -1,6 +1,6 @@
 """Stripe through its official SDK; also the payment simulator, which speaks the same wire format."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -9,11 +9,11 @@ import stripe
 from core.errors import GatewayError
 from malls.payments.gateways import (
     BalanceItem,
+    CardPage,
     ChargeRequest,
     Declined,
     Outcome,
     ProviderDispute,
-    ProviderEvent,
     ProviderPayment,
     Refunded,
     RefundRequest,
@@ -24,6 +24,7 @@ from malls.payments.gateways import (
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 30
+CHECKOUT = "https://checkout.stripe.com"
 ENDPOINT_EVENTS = [
     "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled", "charge.refunded",
     "refund.updated", "refund.failed", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
@@ -35,9 +36,11 @@ class StripeGateway:
     """One provider account. Thread-safe: each thread keeps its own connection."""
 
     threads = 6
+    confirms = True
 
     def __init__(self, api_key: str, api_base: str = "") -> None:
         self.takes_numbers = bool(api_base)
+        self.page_origin = api_base.rstrip("/") or CHECKOUT
         bases: Any = {"api": api_base.rstrip("/")} if api_base else None
         http = stripe.RequestsClient(timeout=TIMEOUT_SECONDS)
         self._client = stripe.StripeClient(api_key, base_addresses=bases, max_network_retries=0, http_client=http).v1
@@ -74,6 +77,39 @@ class StripeGateway:
         except stripe.CardError as error:
             return reading.declined(_error(error))
 
+    def open_card_page(self, *, key: str, customer: str, back: str) -> CardPage:
+        """A checkout session in setup mode."""
+        params: Any = reading.session_params(customer, back)
+        session = _surely(lambda: self._client.checkout.sessions.create(params, {"idempotency_key": key}))
+        return CardPage(session.id, str(session.url))
+
+    def read_card_page(
+        self, *, key: str, customer: str, reference: str, answers: Mapping[str, str]
+    ) -> SavedCard | Declined | None:
+        """The session as the provider has it; what the browser says is not looked at."""
+        del key, answers
+        session = _surely(lambda: self._client.checkout.sessions.retrieve(reference))
+        if session.status != "complete" or session.customer != customer:
+            return None
+        setup = _surely(lambda: self._client.setup_intents.retrieve(str(session.setup_intent)))
+        return reading.saved_card(self._method(str(setup.payment_method)))
+
+    def confirm(self, request: ChargeRequest, back: str) -> Outcome:
+        """Charge with the holder present."""
+        return self._ask_for(request, reading.confirm_params(request, back))
+
+    def abandon(self, request: ChargeRequest) -> Outcome:
+        """Cancel the payment that waits; one that ended meanwhile tells how."""
+        intent = self._find(request)
+        if intent is None:
+            return Unknown("the payment is not in the list")
+        try:
+            return reading.abandoned(self._client.payment_intents.cancel(intent["id"]).to_dict())
+        except stripe.InvalidRequestError:
+            return self.lookup(request) or Unknown()
+        except stripe.StripeError as error:
+            return Unknown(type(error).__name__)
+
     def forget_method(self, method: str) -> None:
         """Detach a saved card; one that is already gone is as good."""
         try:
@@ -85,7 +121,9 @@ class StripeGateway:
 
     def charge(self, request: ChargeRequest) -> Outcome:
         """Ask once; whatever leaves doubt is Unknown."""
-        params: Any = reading.charge_params(request)
+        return self._ask_for(request, reading.charge_params(request))
+
+    def _ask_for(self, request: ChargeRequest, params: Any) -> Outcome:
         try:
             intent = self._client.payment_intents.create(params, {"idempotency_key": request.key})
         except stripe.StripeError as error:
@@ -94,12 +132,16 @@ class StripeGateway:
 
     def lookup(self, request: ChargeRequest) -> Outcome | None:
         """Search the customer's own list, which is never stale, for our key."""
+        intent = self._find(request)
+        return reading.outcome_of_intent(intent) if intent else None
+
+    def _find(self, request: ChargeRequest) -> dict[str, Any] | None:
         since = int(request.asked_since.timestamp()) - 300
         params: Any = {"customer": request.customer, "created": {"gte": since}, "limit": 100}
         for row in _surely(lambda: self._client.payment_intents.list(params)).auto_paging_iter():
-            intent = row.to_dict()
+            intent: dict[str, Any] = row.to_dict()
             if (intent["metadata"] or {}).get("key") == request.key:
-                return reading.outcome_of_intent(intent)
+                return intent
         return None
 
     def refund(self, request: RefundRequest) -> Refunded | Declined | Unknown:
@@ -108,7 +150,7 @@ class StripeGateway:
             "payment_intent": request.payment,
             "amount": reading.provider_amount(request.amount),
             "reason": "requested_by_customer",
-            "metadata": {"key": request.key},
+            "metadata": reading.refund_metadata(request),
         }
         try:
             refund = self._client.refunds.create(params, {"idempotency_key": request.key})
@@ -122,15 +164,6 @@ class StripeGateway:
         params: Any = {"payment_intent": payment, "limit": 100}
         rows = _surely(lambda: self._client.refunds.list(params))
         return [reading.refunded(row.to_dict()) for row in rows.auto_paging_iter()]
-
-    def fetch_event(self, reference: str) -> ProviderEvent | None:
-        """The event as the provider has it; None when it is not ours."""
-        try:
-            return reading.event_of(self._client.events.retrieve(reference).to_dict())
-        except stripe.InvalidRequestError:
-            return None
-        except stripe.StripeError as error:
-            raise _failed(error) from error
 
     def payments(self, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
         """Every payment of a half-open time span."""

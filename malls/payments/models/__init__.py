@@ -6,11 +6,10 @@ from malls.payments.models.charges import (
     Charge,
     ChargeState,
     DeclineClass,
-    PaymentMethod,
-    ProviderAccount,
-    WebhookEvent,
 )
 from malls.payments.models.disputes import OPEN_DISPUTES, Dispute, DisputeState
+from malls.payments.models.events import EventRefused, WebhookEvent
+from malls.payments.models.methods import NO_EXPIRY_YEAR, CardVisit, PaymentMethod, ProviderAccount, ProviderKind
 from malls.payments.models.refunds import (
     OPEN_WITHDRAWALS,
     Reason,
@@ -22,8 +21,8 @@ from malls.payments.models.refunds import (
 )
 
 __all__ = [
-    "OPEN_CHARGES", "OPEN_DISPUTES", "OPEN_WITHDRAWALS", "BalanceLine", "Charge", "ChargeState", "ComparedDay",
-    "DeclineClass", "Difference", "DifferenceCode", "DifferenceState", "Dispute", "DisputeState", "PaymentMethod",
-    "ProviderAccount", "Reason", "Refund", "RefundRules", "RefundState", "WebhookEvent", "Withdrawal",
-    "WithdrawalState",
+    "NO_EXPIRY_YEAR", "OPEN_CHARGES", "OPEN_DISPUTES", "OPEN_WITHDRAWALS", "BalanceLine", "CardVisit", "Charge",
+    "ChargeState", "ComparedDay", "DeclineClass", "Difference", "DifferenceCode", "DifferenceState", "Dispute",
+    "DisputeState", "EventRefused", "PaymentMethod", "ProviderAccount", "ProviderKind", "Reason", "Refund",
+    "RefundRules", "RefundState", "WebhookEvent", "Withdrawal", "WithdrawalState",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The provider account, saved methods, charges and the provider's messages."""
+"""Money asked for orders."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,48 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.money import WonField
-from core.secret import EncryptedTextField
 from core.state import Stateful
-from malls.customers.models import Resident
 from malls.orders.models import Order
-
-
-class ProviderAccount(models.Model):
-    """The municipality's own account at the payment provider; one row."""
-
-    provider = models.CharField(_("provider"), max_length=20, default="stripe")
-    public_key = models.CharField(max_length=200, blank=True)
-    secret_key = EncryptedTextField(_("secret key"))
-    webhook_secret = EncryptedTextField(_("webhook secret"))
-
-    class Meta:
-        verbose_name = _("provider account")
-        verbose_name_plural = _("provider accounts")
-
-    def __str__(self) -> str:
-        return self.provider
-
-
-class PaymentMethod(models.Model):
-    """A card that the provider keeps for us; we hold only its token and what may be shown."""
-
-    resident = models.ForeignKey(Resident, models.PROTECT, related_name="payment_methods")
-    customer_ref = models.CharField(max_length=100)
-    method_ref = models.CharField(max_length=100, unique=True)
-    brand = models.CharField(_("card"), max_length=30)
-    last4 = models.CharField(_("last four digits"), max_length=4)
-    exp_month = models.PositiveSmallIntegerField()
-    exp_year = models.PositiveSmallIntegerField()
-    saved_at = models.DateTimeField(_("saved at"))
-    removed_at = models.DateTimeField(_("removed at"), null=True)
-
-    class Meta:
-        verbose_name = _("payment method")
-        verbose_name_plural = _("payment methods")
-        ordering = ("-id",)
-
-    def __str__(self) -> str:
-        return f"{self.brand} •••• {self.last4}"
+from malls.payments.models.methods import PaymentMethod
 
 
 class ChargeState(models.TextChoices):
@@ -116,22 +77,3 @@ class Charge(Stateful):
 
     def __str__(self) -> str:
         return f"{self.order.number} #{self.attempt} {self.amount}"
-
-
-class WebhookEvent(models.Model):
-    """A message of the provider, stored once, acted on by fetching the object anew."""
-
-    event_id = models.CharField(max_length=100, unique=True)
-    kind = models.CharField(_("kind"), max_length=80)
-    object_id = models.CharField(max_length=100, blank=True)
-    body = models.JSONField()
-    received_at = models.DateTimeField(_("received at"))
-    processed_at = models.DateTimeField(_("processed at"), null=True)
-
-    class Meta:
-        verbose_name = _("webhook event")
-        verbose_name_plural = _("webhook events")
-        ordering = ("-id",)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.event_id}"

@@ -17,9 +17,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, help="file that outlives restarts; without it nothing is kept")
     parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--public", default="", help="address under which browsers reach the pages; default: the port")
     values = parser.parse_args()
     try:
-        simulator = Simulator(values.port, values.data, values.host)
+        simulator = Simulator(values.port, values.data, values.host, values.public)
     except OSError as error:
         sys.stderr.write(f"The payment simulator cannot use port {values.port}: {error.strerror}.\n")
         return 1

@@ -8,6 +8,8 @@ from typing import Any
 from malls.payments.simulator.clock import Clock
 from malls.payments.simulator.shapes import Obj, missing, new_event
 
+KOREAN_ID = "mid_"
+"""Ids of accounts in the Korean shape begin so."""
 KEPT_SECONDS = 24 * 3600
 """How long an idempotency key is remembered."""
 
@@ -25,8 +27,9 @@ class Remembered:
 class Account:
     """All that one API key can see. Callers hold `lock` while they change it."""
 
-    def __init__(self, account_id: str, clock: Clock) -> None:
+    def __init__(self, account_id: str, clock: Clock, address: str = "") -> None:
         self.id = account_id
+        self.address = address
         self.clock = clock
         self.lock = threading.RLock()
         self.fee_bp = 0
@@ -39,6 +42,11 @@ class Account:
         self.changed: dict[str, Obj] = {}
         self.events: list[Obj] = []
         self.idempotency_key = ""
+
+    @property
+    def is_korean(self) -> bool:
+        """Whether this account speaks the Korean shape."""
+        return self.id.startswith(KOREAN_ID)
 
     def all(self, kind: str) -> dict[str, Obj]:
         """The objects of a kind by id, oldest first."""

@@ -115,11 +115,11 @@ class Control:
         return saving.finish_setup(account, account.find("setup_intent", setup_intent))
 
     def forge(
-        self, _account: Account, url: str, kind: str = "payment_intent.succeeded", thing: Obj | None = None
+        self, account: Account, url: str, kind: str = "payment_intent.succeeded", thing: Obj | None = None
     ) -> Obj:
         """Post a forged event; returns the mall's status."""
         event = new_event(kind, thing or {"id": "pi_forged", "object": "payment_intent"}, self.provider.clock.now(), "")
-        return {"status": self.postman.forge(url, event)}
+        return {"status": self.postman.forge(account, url, event)}
 
     def again(self, account: Account, event: str, copies: int = 1) -> Obj:
         """Deliver an old event again."""

@@ -1,10 +1,11 @@
 """Payment intents, charges, refunds and disputes."""
 
+import contextlib
 import re
 from collections.abc import Iterable
 
 from malls.payments.simulator.account import Account
-from malls.payments.simulator.cards import decline_words
+from malls.payments.simulator.cards import AUTHENTICATION, decline_words
 from malls.payments.simulator.saving import BEHAVIOR, find_method, is_expired
 from malls.payments.simulator.shapes import (
     Obj,
@@ -59,11 +60,36 @@ def confirm_intent(account: Account, params: Obj, intent_id: str) -> Obj:
         raise invalid("This PaymentIntent cannot be confirmed now.", code="payment_intent_unexpected_state")
     method = find_method(account, params.get("payment_method") or intent["payment_method"])
     _owned(method, {"customer": intent["customer"]})
-    charge = account.put(new_charge(intent, method, account.clock.now()))
     decline = _judge(account, method)
+    if decline == AUTHENTICATION and params.get("return_url") and params.get("off_session") != "true":
+        return _ask_holder(account, intent, method, str(params["return_url"]))
+    return _end(account, intent, method, decline)
+
+
+def _end(account: Account, intent: Obj, method: Obj, decline: str) -> Obj:
+    charge = account.put(new_charge(intent, method, account.clock.now()))
     if decline:
         raise _decline(account, intent, charge, method, decline)
     return _succeed(account, intent, charge, method)
+
+
+def _ask_holder(account: Account, intent: Obj, method: Obj, back: str) -> Obj:
+    """The holder is there and must agree on the bank's page first; nothing is charged yet."""
+    url = f"{account.address}/pages/confirm/{intent['id']}"
+    action = {"type": "redirect_to_url", "redirect_to_url": {"url": url, "return_url": back}}
+    account.put(intent, status="requires_action", payment_method=method["id"], next_action=action)
+    account.emit("payment_intent.requires_action", intent)
+    return intent
+
+
+def finish_confirming(account: Account, intent: Obj, *, agrees: bool) -> None:
+    """The holder agreed: the card is charged now, or declines for another reason. Or the holder did not agree."""
+    method = account.find("payment_method", intent["payment_method"])
+    back = intent["next_action"]["redirect_to_url"]["return_url"]
+    account.put(intent, next_action=None, metadata={**intent["metadata"], "return_url": back})
+    decline = _judge(account, method) if agrees else AUTHENTICATION
+    with contextlib.suppress(Refused):
+        _end(account, intent, method, "" if agrees and decline == AUTHENTICATION else decline)
 
 
 def _judge(account: Account, method: Obj) -> str:

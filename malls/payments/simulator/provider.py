@@ -7,16 +7,18 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from malls.payments.simulator.account import Account, Remembered
+from malls.payments.simulator import korean, routes
+from malls.payments.simulator.account import KOREAN_ID, Account, Remembered
 from malls.payments.simulator.clock import Clock
 from malls.payments.simulator.faults import AnswerLost, Fault, Faults
-from malls.payments.simulator.routes import find_route
 from malls.payments.simulator.shapes import Obj, Refused, invalid, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REMEMBERED_STATUSES = (200, 402)
+REMEMBERED_STATUSES = (200, 402, 403)
+KOREAN = "test_sk_"
+"""Secret keys that begin so belong to accounts of the Korean shape."""
 PRUNE_EVERY = 5_000
 
 
@@ -35,6 +37,11 @@ class Call:
         """What must be the same when the key is the same."""
         text = json.dumps([self.method, self.path, self.params], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def is_korean(self) -> bool:
+        """Which shape the account has."""
+        return self.api_key.startswith(KOREAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class Memory(Protocol):
 class Provider:
     """Every account of the provider. Thread-safe; calls of one account are judged one at a time."""
 
-    def __init__(self, memory: Memory | None = None) -> None:
+    def __init__(self, memory: Memory | None = None, address: str = "http://provider.invalid") -> None:
+        self.address = address
         self.clock = Clock()
         self.faults = Faults()
         self.memory = memory
@@ -66,25 +74,33 @@ class Provider:
 
     def account(self, api_key: str) -> Account:
         """The account behind a key; a new key opens a new account."""
-        return self.account_by_id("acct_" + hashlib.sha256(api_key.encode()).hexdigest()[:16])
+        shape = KOREAN_ID if api_key.startswith(KOREAN) else "acct_"
+        return self.account_by_id(shape + hashlib.sha256(api_key.encode()).hexdigest()[:16])
 
     def account_by_id(self, account_id: str) -> Account:
         """The account with this id, opened if new."""
         with self._door:
-            return self.accounts.setdefault(account_id, Account(account_id, self.clock))
+            return self.accounts.setdefault(account_id, Account(account_id, self.clock, self.address))
 
     def answer(self, call: Call) -> Reply:
-        """Answer a call. Raises AnswerLost when a fault cuts the line."""
-        if not call.api_key.startswith(("sk_test_", "rk_test_")):
-            return _error(invalid(f"Invalid API Key provided: {call.api_key[:7]}****", status=401))
-        faults = self.faults.striking(call.method, call.path)
+        """Answer a call in the shape of its account. Raises AnswerLost when a fault cuts the line."""
+        try:
+            return self._answer(call)
+        except Refused as refused:
+            return _error(refused, is_korean=call.is_korean)
+
+    def _answer(self, call: Call) -> Reply:
+        if not call.api_key.startswith(("sk_test_", "rk_test_", KOREAN)):
+            raise invalid(f"Invalid API Key provided: {call.api_key[:7]}****", status=401)
+        path = korean.alike(call.method, call.path) if call.is_korean else call.path
+        faults = self.faults.striking(call.method, path)
         kinds = {fault.kind for fault in faults}
         if "rate_limit" in kinds:
-            return _error(invalid("Too many requests. Back off.", code="rate_limit", status=429))
+            raise invalid("Too many requests. Back off.", code="rate_limit", status=429)
         if "drop_before" in kinds:
             raise AnswerLost
         if "error_before" in kinds:
-            return _server_error()
+            raise _broken()
         reply = self._once(self.account(call.api_key), call, faults)
         if "drop_after" in kinds:
             raise AnswerLost
@@ -98,7 +114,7 @@ class Provider:
             if known:
                 return _replay(known, call)
             if key in account.in_flight:
-                return _error(invalid("There is currently another in-progress request using this key.", status=409))
+                raise invalid("There is currently another in-progress request using this key.", status=409)
             if key:
                 account.in_flight.add(key)
         try:
@@ -110,9 +126,10 @@ class Provider:
     def _judge(self, account: Account, call: Call, key: str, kinds: set[str]) -> Reply:
         with account.lock:
             account.idempotency_key = key
-            reply = _server_error() if "error_stored" in kinds else self._do(account, call)
+            broken = _error(_broken(), is_korean=call.is_korean)
+            reply = broken if "error_stored" in kinds else self._do(account, call)
             if "error_after" in kinds:
-                reply = _server_error()
+                reply = broken
             if key and (reply.status in REMEMBERED_STATUSES or kinds & {"error_stored", "error_after"}):
                 account.remembered[key] = Remembered(call.fingerprint, reply.status, reply.body, self.clock.now())
                 _prune(account)
@@ -121,10 +138,11 @@ class Provider:
 
     def _do(self, account: Account, call: Call) -> Reply:
         try:
-            handler, ids = find_route(call.method, call.path, call.params)
+            find = korean.find_route if call.is_korean else routes.find_route
+            handler, ids = find(call.method, call.path, call.params)
             return Reply(200, json.dumps(handler(account, call.params, **ids), ensure_ascii=False))
         except Refused as refused:
-            return _error(refused)
+            return _error(refused, is_korean=call.is_korean)
 
     def commit(self, account: Account, key: str = "") -> None:
         """Write down what changed, then tell the webhook sender. The caller holds the account's lock."""
@@ -165,7 +183,7 @@ def _replay(known: Remembered, call: Call) -> Reply:
         "Keys for idempotent requests can only be used with the same parameters they were first used with. "
         f"Try using a key other than '{call.idempotency_key}' if you meant to execute a different request."
     )
-    return _error(Refused(400, {"type": "idempotency_error", "message": message}))
+    raise Refused(400, {"type": "idempotency_error", "message": message})
 
 
 def _prune(account: Account) -> None:
@@ -174,10 +192,13 @@ def _prune(account: Account) -> None:
             account.recall(key)
 
 
-def _error(refused: Refused) -> Reply:
-    error = {**refused.error, "request_log_url": f"sim://logs/{new_id('req')}"}
-    return Reply(refused.status, json.dumps({"error": error}, ensure_ascii=False))
+def _error(refused: Refused, *, is_korean: bool) -> Reply:
+    if is_korean:
+        status, error = korean.error_of(refused)
+        return Reply(status, json.dumps(error, ensure_ascii=False))
+    body = {**refused.error, "request_log_url": f"sim://logs/{new_id('req')}"}
+    return Reply(refused.status, json.dumps({"error": body}, ensure_ascii=False))
 
 
-def _server_error() -> Reply:
-    return _error(Refused(500, {"type": "api_error", "message": "An unknown error occurred."}))
+def _broken() -> Refused:
+    return Refused(500, {"type": "api_error", "message": "An unknown error occurred."})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from malls.payments.simulator import balance, paying, reporting, saving
+from malls.payments.simulator import balance, hosted, paying, reporting, saving
 from malls.payments.simulator.shapes import Obj, invalid
 
 Handler = Callable[..., Obj]
@@ -18,6 +18,10 @@ INTENT = {
 SETUP = {
     "customer", "payment_method", "confirm", "usage", "metadata", "description", "automatic_payment_methods",
     "payment_method_types", "return_url", "expand",
+}  # fmt: skip
+SESSION = {
+    "mode", "customer", "success_url", "cancel_url", "payment_method_types", "currency", "locale", "metadata",
+    "client_reference_id",
 }  # fmt: skip
 ENDPOINT = {"url", "enabled_events", "description", "metadata"}
 CUSTOMER = {"description", "email", "metadata", "name", "phone", "invoice_settings", "expand"}
@@ -76,6 +80,8 @@ ROUTES = [
     _route("GET", "setup_intents/{setup_id}", saving.retrieve_setup),
     _route("POST", "setup_intents/{setup_id}/confirm", saving.confirm_setup, {"payment_method", "return_url"}),
     _route("POST", "setup_intents/{setup_id}/cancel", saving.cancel_setup, {"cancellation_reason"}),
+    _route("POST", "checkout/sessions", hosted.create_session, SESSION),
+    _route("GET", "checkout/sessions/{session_id}", hosted.retrieve_session),
     _route("GET", "events", reporting.list_events, PAGING | {"type", "types", "delivery_success"}),
     _route("GET", "events/{event_id}", reporting.retrieve_event),
     _route("GET", "account", reporting.account_itself),

@@ -108,7 +108,7 @@ def attach_method(account: Account, params: Obj, method_id: str) -> Obj:
     refusal = why_not_saved(account, method)
     if refusal:
         raise _card_error(refusal)
-    return _attach(account, method, customer)
+    return attach(account, method, customer)
 
 
 def detach_method(account: Account, _params: Obj, method_id: str) -> Obj:
@@ -122,7 +122,8 @@ def detach_method(account: Account, _params: Obj, method_id: str) -> Obj:
     return method
 
 
-def _attach(account: Account, method: Obj, customer: Obj) -> Obj:
+def attach(account: Account, method: Obj, customer: Obj) -> Obj:
+    """Tie a card to a customer."""
     if method["customer"] not in (None, customer["id"]):
         raise invalid("The payment method you provided has already been attached to a customer.")
     if method["metadata"].get("detached"):
@@ -186,7 +187,7 @@ def finish_setup(account: Account, setup: Obj) -> Obj:
     """The holder has agreed: the card is saved."""
     method = account.find("payment_method", setup["payment_method"])
     if setup["customer"]:
-        _attach(account, method, account.find("customer", setup["customer"]))
+        attach(account, method, account.find("customer", setup["customer"]))
     account.put(setup, status="succeeded", next_action=None)
     account.emit("setup_intent.succeeded", setup)
     return setup

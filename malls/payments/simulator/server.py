@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from malls.payments.simulator import pages
 from malls.payments.simulator.control import Control
 from malls.payments.simulator.faults import AnswerLost
 from malls.payments.simulator.form import read_form
@@ -50,10 +51,13 @@ class Handler(BaseHTTPRequestHandler):
             self._reply(413, '{"error": {"type": "invalid_request_error", "message": "Too large."}}')
             return
         body = self.rfile.read(length).decode("utf-8", "replace")
+        if parts.path.startswith("/pages/"):
+            self._page(pages.answer(self.server.provider, method, self.path, body))
+            return
         if parts.path.startswith("/_sim/"):
             self._control(method, parts.path.removeprefix("/_sim/").strip("/"), body)
             return
-        params = read_form(body if method == "POST" else parts.query)
+        params = self._params(method, body, parts.query)
         call = Call(self._key(), method, parts.path, params, self.headers.get("Idempotency-Key") or "")
         try:
             reply = self.server.provider.answer(call)
@@ -61,6 +65,27 @@ class Handler(BaseHTTPRequestHandler):
             self._hang_up()
             return
         self._reply(reply.status, reply.body, replayed=reply.replayed)
+
+    def _page(self, page: pages.Page) -> None:
+        """A page for people."""
+        data = page.body.encode()
+        self.send_response(page.status)
+        for name, value in page.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+        self.wfile.flush()
+
+    def _params(self, method: str, body: str, query: str) -> dict[str, Any]:
+        """Parameters in the encoding that the call came in; nonsense is no parameter at all."""
+        if method == "POST" and self.headers.get("Content-Type", "").startswith("application/json"):
+            try:
+                read = json.loads(body or "{}")
+            except ValueError:
+                read = None
+            return read if isinstance(read, dict) else {"": body}
+        return read_form(body if method == "POST" else query)
 
     def _key(self) -> str:
         kind, _, value = self.headers.get("Authorization", "").partition(" ")
@@ -104,14 +129,14 @@ class Simulator(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, data: Path | None = None, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, data: Path | None = None, host: str = "127.0.0.1", public: str = "") -> None:
+        super().__init__((host, port), Handler)
         self.journal = Journal(data) if data else None
-        self.provider = Provider(self.journal)
+        self.provider = Provider(self.journal, public or self.address)
         for line in self.journal.lines() if self.journal else ():
             self.provider.recall(line)
         self.postman = Postman(self.provider)
         self.control = Control(self.provider, self.postman)
-        super().__init__((host, port), Handler)
         self.postman.start()
 
     @property

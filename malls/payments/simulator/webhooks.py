@@ -10,8 +10,10 @@ import random
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from malls.payments.simulator import korean, korean_shapes
 from malls.payments.simulator.account import Account
 from malls.payments.simulator.provider import Provider
 from malls.payments.simulator.shapes import Obj
@@ -48,14 +50,33 @@ def signature(secret: str, body: bytes, at: int) -> str:
     return f"t={at},v1={mac}"
 
 
-def post(url: str, body: bytes, header: str) -> int:
+def envelope(account: Account, event: Obj, secret: str, at: int) -> tuple[bytes, dict[str, str]]:
+    """The body of an event and the headers that sign it, in the shape of the account."""
+    if not account.is_korean:
+        body = json.dumps(event, ensure_ascii=False).encode()
+        return body, {"Stripe-Signature": signature(secret, body, at)}
+    thing = event["data"]["object"]
+    intent_id = str(thing.get("payment_intent") or thing["id"])
+    intent = account.all("payment_intent").get(intent_id)
+    forged = {"paymentKey": intent_id, "orderId": intent_id, "status": "DONE"}
+    payment = korean_shapes.payment(account, intent) if intent else forged
+    body = json.dumps(korean.letter(event, payment), ensure_ascii=False).encode()
+    sent = datetime.fromtimestamp(at, UTC).isoformat()
+    return body, {
+        "tosspayments-webhook-transmission-id": event["id"],
+        "tosspayments-webhook-transmission-time": sent,
+        "tosspayments-webhook-signature": korean.seal(secret, body, sent),
+    }
+
+
+def post(url: str, body: bytes, signed: dict[str, str]) -> int:
     """Post a body; the status, or 0 when nobody answers. `*.localhost` is this machine, its name stays in Host."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     where = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(where, parts.port, timeout=TIMEOUT)
-    headers = {"Host": parts.netloc, "Content-Type": "application/json; charset=utf-8", "Stripe-Signature": header}
+    headers = {"Host": parts.netloc, "Content-Type": "application/json; charset=utf-8", **signed}
     try:
         connection.request("POST", parts.path or "/", body, headers)
         return connection.getresponse().status
@@ -124,8 +145,9 @@ class Postman:
 
     def deliver(self, letter: Letter) -> int:
         """Try once; come back later unless the mall says 2xx."""
-        body = json.dumps(letter.event, ensure_ascii=False).encode()
-        status = post(letter.url, body, signature(letter.secret, body, int(time.time())))
+        with letter.account.lock:
+            body, signed = envelope(letter.account, letter.event, letter.secret, int(time.time()))
+        status = post(letter.url, body, signed)
         if 200 <= status < 300:  # noqa: PLR2004
             self._acknowledge(letter)
         elif letter.tries < len(WAITS):
@@ -138,10 +160,10 @@ class Postman:
             letter.account.put(letter.event, pending_webhooks=max(0, letter.event["pending_webhooks"] - 1))
             self.provider.commit(letter.account)
 
-    def forge(self, url: str, event: Obj) -> int:
+    def forge(self, account: Account, url: str, event: Obj) -> int:
         """Post an event that was signed with a wrong secret."""
-        body = json.dumps(event, ensure_ascii=False).encode()
-        return post(url, body, signature("whsec_wrong", body, int(time.time())))
+        body, signed = envelope(account, event, "whsec_wrong", int(time.time()))
+        return post(url, body, signed)
 
     def again(self, account: Account, event: Obj, copies: int) -> list[int]:
         """Deliver an event that was delivered before, `copies` times in a row."""

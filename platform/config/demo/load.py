@@ -17,6 +17,8 @@ from config.simulate.habits import Habits
 from config.simulate.run import live_through
 from core.actor import Actor
 from core.clock import add_months, kst_at, kst_date, month_of, now
+from malls.payments.accounts import open_simulated
+from malls.payments.models import ProviderKind
 from tenants.municipalities.actions import open_municipality
 from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.models import PORTAL, Municipality
@@ -25,6 +27,8 @@ from tenants.people.models import User
 
 MONTHS = 3
 RESIDENTS = 120
+KOREAN = ("yeongdeok",)
+"""Towns whose contract is with a Korean payment company."""
 
 
 def load(size: str) -> list[str]:
@@ -47,6 +51,8 @@ def load_town(slug: str) -> dict[str, object]:
     _remove(slug)
     tenant = open_municipality(town.code, slug, town.name, is_demo=True).municipality
     with inside(tenant):
+        if slug in KOREAN:
+            open_simulated(ProviderKind.KOREAN)
         screen = fill(town, at=now())
         lived = live_through(RESIDENTS, MONTHS, seed=int(town.code), habits=Habits())
     _mark(town).parent.mkdir(parents=True, exist_ok=True)

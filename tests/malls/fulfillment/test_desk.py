@@ -144,9 +144,15 @@ def test_lists_take_the_same_statements_for_one_row_and_many(staff, url):
 
 def test_the_manager_connects_a_key_that_is_never_shown(staff):
     desk = staff(Duty.MANAGER)
-    assert desk.post("/cms/payment-account/", {"secret_key": "pk_live_1234567890"}).status_code == 200
+    assert (
+        desk.post("/cms/payment-account/", {"provider": "stripe", "secret_key": "pk_live_1234567890"}).status_code
+        == 200
+    )
     assert ProviderAccount.objects.count() == 0
-    assert desk.post("/cms/payment-account/", {"secret_key": "sk_test_ours_1234567890"}).status_code == 302
+    assert (
+        desk.post("/cms/payment-account/", {"provider": "stripe", "secret_key": "sk_test_ours_1234567890"}).status_code
+        == 302
+    )
     row = ProviderAccount.objects.get()
     assert (row.secret_key, row.webhook_secret[:6]) == ("sk_test_ours_1234567890", "whsec_")
     assert "sk_test_ours" not in text(desk.get("/cms/payment-account/"))
@@ -154,7 +160,7 @@ def test_the_manager_connects_a_key_that_is_never_shown(staff):
         cursor.execute("SELECT secret_key FROM payments_provideraccount")
         assert "sk_test" not in cursor.fetchone()[0]
     first = row.webhook_secret
-    desk.post("/cms/payment-account/", {"secret_key": "sk_test_new_1234567890"})
+    desk.post("/cms/payment-account/", {"provider": "stripe", "secret_key": "sk_test_new_1234567890"})
     assert ProviderAccount.objects.get().webhook_secret.split()[1] == first
 
 
@@ -162,6 +168,42 @@ def test_a_key_that_the_provider_refuses_changes_nothing(staff):
     desk = staff(Duty.MANAGER)
     open_gateway()
     before = ProviderAccount.objects.get().secret_key
-    desk.post("/cms/payment-account/", {"secret_key": "sk_live_unknown_to_the_simulator"})
+    desk.post("/cms/payment-account/", {"provider": "stripe", "secret_key": "sk_live_unknown_to_the_simulator"})
     assert ProviderAccount.objects.get().secret_key == before
     assert staff(Duty.SUPPORT).get("/cms/payment-account/").status_code in (302, 403)
+
+
+KOREAN = {"provider": "korean", "secret_key": "test_sk_ours_1234567890", "public_key": "test_ck_ours_1234567890"}
+
+
+def test_the_manager_chooses_a_korean_provider(staff):
+    desk = staff(Duty.MANAGER)
+    for wrong in ({"secret_key": "sk_test_ours_1234567890"}, {"public_key": ""}, {"provider": "bank"}):
+        assert desk.post("/cms/payment-account/", {**KOREAN, **wrong}).status_code == 200
+    assert ProviderAccount.objects.count() == 0
+    assert desk.post("/cms/payment-account/", KOREAN).status_code == 302
+    row = ProviderAccount.objects.get()
+    assert (row.provider, row.secret_key, row.public_key, row.webhook_secret[:6]) == (
+        "korean", KOREAN["secret_key"], KOREAN["public_key"], "whsec_",
+    )  # fmt: skip
+    page = text(desk.get("/cms/payment-account/"))
+    assert "/webhooks/korean/" in page
+    assert KOREAN["secret_key"] not in page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret_key || webhook_secret FROM payments_provideraccount")
+        assert "test_sk" not in cursor.fetchone()[0]
+
+
+def test_a_security_key_that_was_registered_by_hand_is_kept(staff):
+    staff(Duty.MANAGER).post("/cms/payment-account/", {**KOREAN, "webhook_secret": "by_hand"})
+    assert ProviderAccount.objects.get().webhook_secret == "by_hand"
+
+
+def test_the_provider_stays_once_cards_stand_there(staff):
+    desk = staff(Duty.MANAGER)
+    a_card(a_resident(), open_gateway())
+    before = ProviderAccount.objects.get()
+    assert desk.post("/cms/payment-account/", KOREAN).status_code == 302
+    row = ProviderAccount.objects.get()
+    assert (row.provider, row.secret_key) == ("stripe", before.secret_key)
+    assert "결제대행사는 바꿀 수 없습니다" in text(desk.get("/cms/payment-account/"))

@@ -92,3 +92,37 @@ def test_messages_that_wait_are_seen(staff):
     page = text(desk.get(f"{MESSAGES}?show=stuck"))
     assert ("evt_1" in page, "evt_2" in page) == (True, False)
     assert "evt_2" in text(desk.get(MESSAGES))
+
+
+def test_every_message_is_listed_and_found_by_its_state(staff):
+    at = now() - timedelta(minutes=20)
+    for number, values in enumerate(
+        ({}, {"processed_at": at}, {"processed_at": at, "refused_why": "not_ours"}, {"received_at": now()})
+    ):
+        WebhookEvent.objects.create(event_id=f"evt_{number}", kind="x", body={}, **{"received_at": at, **values})
+    desk = staff(Duty.FINANCE)
+
+    def shown(show):
+        page = text(desk.get(f"{MESSAGES}?show={show}"))
+        return [number for number in range(4) if f"evt_{number}" in page]
+
+    states = {"": [0, 1, 2, 3], "waiting": [0, 3], "stuck": [0], "done": [1], "refused": [2], "nonsense": [0, 1, 2, 3]}
+    assert {state: shown(state) for state in states} == states
+    assert "이 몰의 결제가 아님" in text(desk.get(f"{MESSAGES}?q=evt_2"))
+
+
+def test_a_message_is_worked_through_again_by_those_who_may(staff):
+    at = now() - timedelta(minutes=20)
+    row = WebhookEvent.objects.create(
+        event_id="evt_1", kind="x", body={}, received_at=at, processed_at=at, refused_why="failed", tries=20
+    )
+    address = f"{MESSAGES}{row.pk}/retry/"
+    assert staff(Duty.SUPPORT).post(address).status_code in (302, 403)
+    row.refresh_from_db()
+    assert row.processed_at == at
+    desk = staff(Duty.FINANCE)
+    assert desk.get(address).status_code == 405
+    assert desk.post(address).status_code == 302
+    row.refresh_from_db()
+    assert (row.processed_at, row.refused_why, row.tries) == (None, "", 0)
+    assert desk.post(f"{MESSAGES}999999/retry/").status_code == 404

@@ -25,6 +25,7 @@ from malls.payments.actions import (
 )
 from malls.payments.errors import DisputeClosed, DisputeOpen
 from malls.payments.gateways.memory import MemoryGateway
+from malls.payments.gateways.messages import stripe_message
 from malls.payments.laws import LAWS
 from malls.payments.models import Dispute, Refund
 from malls.payments.simulator import paying
@@ -166,7 +167,7 @@ def test_messages_in_any_order_end_alike(gateway):
     paying.close_dispute(account(gateway), {}, opened["id"], "lost")
     events = [one for one in account(gateway).all("event").values() if "dispute" in one["type"]]
     for event in [*reversed(events), *events]:
-        receive_event(json.dumps(event).encode(), at=AT)
+        receive_event(stripe_message(json.dumps(event).encode()), at=AT)
     process_events(gateway=gateway, at=AT)
     assert (Dispute.objects.get().state, Order.objects.get().state, balances()) == ("lost", "refunded", {})
     assert all_laws() == []

@@ -130,7 +130,8 @@ def test_events_of_another_account_change_nothing(gateway, mall):
     assert send(mall, event) == 200
     process_events(gateway=gateway, at=AT)
     order.refresh_from_db()
-    assert (order.state, WebhookEvent.objects.get().processed_at) == ("placed", AT)
+    row = WebhookEvent.objects.get()
+    assert (order.state, row.processed_at, row.refused_why) == ("placed", AT, "not_ours")
 
 
 def test_unknown_hosts_and_other_malls_refuse(gateway, mall, other_mall):
