@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from malls.fulfillment import account_desk, hub, money_desk, orders_desk, refunds_desk
+from malls.fulfillment import account_desk, hub, money_desk, notices_desk, orders_desk, refunds_desk
 
 
 class PermittedMenuItem(MenuItem):
@@ -152,6 +152,62 @@ class InboxViewSet(DeskViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """The one address."""
         return [path("", money_desk.inbox, name="index")]
+
+
+class NoticesViewSet(DeskViewSet):
+    """보낸 알림: what residents were told, what could not be sent."""
+
+    name = "notices"
+    icon = "mail"
+    menu_label = _("Notices to residents")
+    permission = "notices.view_notice"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", notices_desk.notices, name="index"),
+            path("<int:pk>/", notices_desk.notice, name="notice"),
+            path("<int:pk>/again/", notices_desk.again, name="again"),
+        ]
+
+
+class WordingsViewSet(DeskViewSet):
+    """알림 문구: the mall's own words."""
+
+    name = "wordings"
+    icon = "edit"
+    menu_label = _("Wordings of notices")
+    permission = "notices.view_wording"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", notices_desk.wordings, name="index"),
+            path("<slug:name>/", notices_desk.wording, name="one"),
+            path("<slug:name>/reset/", notices_desk.reset, name="reset"),
+        ]
+
+
+class MessageAccountViewSet(DeskViewSet):
+    """알림톡·문자 계정: the municipality's own key."""
+
+    name = "message-account"
+    icon = "key"
+    menu_label = _("Phone messages")
+    permission = "notices.change_messageaccount"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The one address."""
+        return [path("", notices_desk.account, name="index")]
+
+
+class NoticesGroup(ViewSetGroup):
+    """알림."""
+
+    menu_label = _("Notices")
+    menu_icon = "mail"
+    menu_order = 330
+    items = (NoticesViewSet(), WordingsViewSet(), MessageAccountViewSet())
 
 
 class PaymentsGroup(ViewSetGroup):

@@ -1,8 +1,7 @@
-"""The verbs of billing, by family: running, claiming, settling, parking, telling."""
+"""The verbs of billing, by family: running, claiming, settling, parking."""
 
 from bundles.billing.actions.parking import unpark
 from bundles.billing.actions.running import bill_subscription, run_billing
 from bundles.billing.actions.settling import give_up, record_declines, supersede
-from bundles.billing.actions.telling import send_notices
 
-__all__ = ["bill_subscription", "give_up", "record_declines", "run_billing", "send_notices", "supersede", "unpark"]
+__all__ = ["bill_subscription", "give_up", "record_declines", "run_billing", "supersede", "unpark"]
