@@ -204,7 +204,7 @@ class MessageAccountViewSet(DeskViewSet):
 class NoticesGroup(ViewSetGroup):
     """알림."""
 
-    menu_label = _("Notices")
+    menu_label = _("Telling residents")
     menu_icon = "mail"
     menu_order = 330
     items = (NoticesViewSet(), WordingsViewSet(), MessageAccountViewSet())
