@@ -166,6 +166,7 @@ class NoticesViewSet(DeskViewSet):
         """The addresses."""
         return [
             path("", notices_desk.notices, name="index"),
+            path("again/", notices_desk.all_again, name="all-again"),
             path("<int:pk>/", notices_desk.notice, name="notice"),
             path("<int:pk>/again/", notices_desk.again, name="again"),
         ]

@@ -46,6 +46,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "chosen": state,
         "q": words,
+        "may_send": state == Outcome.FAILED and request.user.has_perm("notices.change_notice"),
     }
     return render(request, "fulfillment/desk/notices.html", context)
 
@@ -76,6 +77,17 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("It is sent again within a minute."))
     return redirect("notices:notice", pk)
+
+
+@require_POST
+@may_send
+def all_again(request: HttpRequest) -> HttpResponse:
+    """Send once more everything that failed and fits the search: after a mail server was away for a day."""
+    words, kind = request.POST.get("q", "").replace("\0", "").strip(), request.POST.get("kind", "")
+    failed = found_notices(words, kind, Outcome.FAILED)
+    many = actions.send_failed_again(failed, by=Actor.of(request.user), at=now())
+    messages.success(request, _("Sent again within a minute: %(many)s.") % {"many": f"{many:,}"})
+    return redirect("notices:index")
 
 
 def _notice(pk: int) -> Notice:

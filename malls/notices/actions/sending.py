@@ -4,13 +4,14 @@ A worker killed in between leaves "being sent". Nobody knows then whether the le
 itself: told once is worth more than told surely.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
@@ -25,9 +26,9 @@ from malls.notices.queries import Words, mall_address, words_of
 from malls.notices.rules import Address, is_quiet, letter, next_try, values_of
 from tenants.schema import current_schema
 
-BATCH = 200
-LEASE = timedelta(minutes=15)
-"""After this, what is being sent is in doubt."""
+BATCH = 50
+LEASE = timedelta(minutes=30)
+"""After this, what is being sent is in doubt: longer than a batch takes when every letter runs into its time limit."""
 WANTED = ("resident__user", "resident__notice_choice")
 
 
@@ -57,7 +58,20 @@ def send_notices(*, at: datetime, post: Post, limit: int = 5_000) -> int:
     told = looked = 0
     while looked < limit and (batch := _claim(at)):
         looked += len(batch)
-        told += sum(_send(draft, office) for draft in _drafts(batch, at))
+        told += _send_all(deque(_drafts(batch, at)), office)
+    return told
+
+
+def _send_all(drafts: deque[Draft], office: Office) -> int:
+    """Letters one by one; when one breaks the run, those not begun wait again."""
+    told = 0
+    try:
+        while drafts:
+            told += _send(drafts.popleft(), office)
+    finally:
+        if drafts:
+            untouched = [one.pk for draft in drafts for one in draft.notices]
+            Notice.objects.filter(pk__in=untouched).update(outcome=Outcome.WAITING, attempts=F("attempts") - 1)
     return told
 
 
@@ -74,6 +88,19 @@ def send_again(notice: Notice, *, by: Actor, at: datetime) -> Notice:
     locked.save(update_fields=["outcome", "attempts", "next_try_at", "problem"])
     wake("notices.send")
     return locked
+
+
+@transaction.atomic
+def send_failed_again(notices: QuerySet[Notice], *, by: Actor, at: datetime) -> int:
+    """Let everything that failed among these wait to be sent once more; the number. What is in doubt stays."""
+    failed = notices.filter(outcome=Outcome.FAILED).order_by("pk").select_for_update(of=("self",))
+    mine = dict.fromkeys(failed.values_list("pk", flat=True), Outcome.FAILED.value)
+    record_moves(Notice, mine, Outcome.WAITING, by=by, at=at)
+    if mine:
+        again = {"outcome": Outcome.WAITING, "attempts": 0, "next_try_at": at, "problem": ""}
+        Notice.objects.filter(pk__in=list(mine)).update(**again)
+        wake("notices.send")
+    return len(mine)
 
 
 def _doubt(at: datetime) -> int:

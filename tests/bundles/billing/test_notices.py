@@ -94,11 +94,14 @@ def test_the_run_notes_a_batch_in_one_statement_and_costs_the_same(gateway):
 
 
 def test_two_declines_tell_one_failure_with_reason_and_next_step(made, gateway, mailoutbox):
-    gateway.script(made.method.method_ref, ["insufficient_funds"])
-    gateway.set_clock(noon(NEXT))
-    run_billing(NEXT, at=noon(NEXT), gateway=gateway)
-    assert send(noon(NEXT)) == 1
-    assert "다시 시도해요" in mailoutbox[-1].body
+    gateway.script(made.method.method_ref, ["insufficient_funds"] * 2)
+    told = []
+    for day in (NEXT, NEXT + timedelta(days=1)):
+        gateway.set_clock(noon(day))
+        run_billing(day, at=noon(day), gateway=gateway)
+        told.append(send(noon(day)))
+    assert told == [1, 0]
+    assert "2026년 12월 24일 (목)에 다시 결제해 볼게요" in mailoutbox[-1].body
     assert violations(LAWS) == []
 
 

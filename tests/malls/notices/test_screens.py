@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.state import Transition
 from malls.notices.actions import save_account
 from malls.notices.models import Choice, Letter, MessageAccount, Notice, Wording
 from malls.payments.gateways.memory import MemoryGateway
@@ -66,6 +67,20 @@ def test_staff_find_look_and_send_again(mall, told):
     notice.refresh_from_db()
     assert (notice.outcome, notice.problem) == ("waiting", "")
     assert "보내지 못했거나" not in mall.post(f"/cms/notices/{notice.pk}/again/", follow=True).content.decode()
+
+
+def test_everything_that_failed_is_sent_again_and_nothing_in_doubt(mall, told):
+    first = Notice.objects.get(kind="charged")
+    Notice.objects.create(
+        resident=first.resident, kind="charged", subject=-1, noted_at=NOON, next_try_at=NOON, outcome="unknown"
+    )
+    Notice.objects.filter(pk=first.pk).update(outcome="failed", letter=None)
+    mall.force_login(staff("help", "DESK", Duty.SUPPORT))
+    assert "모두 다시 보내기" in mall.get("/cms/notices/?state=failed").content.decode()
+    assert "모두 다시 보내기" not in mall.get("/cms/notices/").content.decode()
+    mall.post("/cms/notices/again/", {"q": "", "kind": ""})
+    assert list(Notice.objects.order_by("-subject").values_list("outcome", flat=True)) == ["waiting", "unknown"]
+    assert Transition.objects.filter(thing="notices.Notice", after="waiting").count() == 1
 
 
 def test_the_list_costs_the_same_with_many(mall, told):

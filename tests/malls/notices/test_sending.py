@@ -21,7 +21,7 @@ from malls.notices.kinds import kind_of
 from malls.notices.laws import LAWS
 from malls.notices.models import Letter, Notice, Wording
 from malls.payments.gateways.memory import MemoryGateway
-from tests.bundles.world import BY, NOON, offer, send, subscribed
+from tests.bundles.world import BY, NOON, offer, resident, send, subscribed
 
 PARCEL = Parcel("charged.1.sunchang@goeul", "r@example.kr", "제목", "내용")
 
@@ -122,10 +122,13 @@ def test_a_worker_that_was_killed_leaves_doubt_and_no_second_letter(paid, mailou
         def send(self, parcel: Parcel):
             raise KeyboardInterrupt(parcel.key)
 
+    subscribed(offer(), MemoryGateway())
     with pytest.raises(KeyboardInterrupt):
         send(NOON, Post(Killed()))
-    assert (charged().outcome, send(NOON + timedelta(minutes=1))) == ("sending", 0)
-    assert (send(NOON + timedelta(minutes=16)), charged().outcome, mailoutbox) == (0, "unknown", [])
+    assert list(Notice.objects.order_by("pk").values_list("outcome", "attempts")) == [("sending", 1), ("waiting", 0)]
+    assert (send(NOON + timedelta(minutes=1)), len(mailoutbox)) == (1, 1)
+    assert (send(NOON + timedelta(minutes=31)), len(mailoutbox)) == (0, 1)
+    assert Notice.objects.earliest("pk").outcome == "unknown"
 
 
 def test_noting_is_one_statement_and_sending_one_more_for_each_letter(sunchang, django_assert_num_queries):
@@ -160,6 +163,14 @@ def test_a_refused_wording_changes_nothing(sunchang, boseong):
     with pytest.raises(MissingVariable):
         save_wording(kind_of("charged"), "결제", "금액이 없어요", by=BY, at=NOON)
     assert Wording.objects.count() == 0
+
+
+def test_laws_find_a_letter_to_somebody_else_and_a_variable_left_over(paid):
+    send(NOON)
+    Letter.objects.update(text="{{name}} 님")
+    assert [one.code for one in violations(LAWS)] == ["letter_is_filled_in"]
+    Letter.objects.update(text="내용", resident=resident())
+    assert [one.code for one in violations(LAWS)] == ["letter_to_the_resident"]
 
 
 @pytest.mark.parametrize(
