@@ -1,4 +1,4 @@
-"""What staff type: a kind's words, and the account for phone messages."""
+"""What residents choose, and what staff type: a kind's words, and the account for phone messages."""
 
 from typing import Any
 
@@ -7,9 +7,29 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from malls.customers.models import Resident
 from malls.notices.kinds import Kind
-from malls.notices.queries import mall_address
+from malls.notices.models import Way
+from malls.notices.queries import mall_address, way_of
 from malls.notices.rules import check_wording
+from ui.templatetags.ui import phone
+
+
+class WayForm(forms.Form):
+    """E-mail or phone, each with where it goes."""
+
+    way = forms.ChoiceField(
+        label=_("Notices about your boxes and payments come by"), widget=forms.RadioSelect,
+        help_text=_(
+            "When a phone message cannot be delivered, we write an e-mail. Advertising never comes this way."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, resident: Resident, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"way": way_of(resident)}, **kwargs)
+        user = resident.user
+        where = {Way.EMAIL: user.email, Way.PHONE: phone(user.phone)}
+        self.fields["way"].choices = [(way.value, f"{way.label} · {where[way]}") for way in Way]  # type: ignore[attr-defined]
 
 
 class WordingForm(forms.Form):

@@ -11,8 +11,9 @@ from core.clock import now
 from core.errors import Refusal
 from malls.customers.access import ResidentRequest, resident_required
 from malls.notices.actions import choose_way
+from malls.notices.forms import WayForm
 from malls.notices.models import Letter, Way
-from malls.notices.queries import has_phone_messages, letters_of, way_of
+from malls.notices.queries import has_phone_messages, letters_of
 
 SHEET = 20
 
@@ -28,10 +29,8 @@ def index(request: ResidentRequest) -> HttpResponse:
     context = {
         "sheet": Paginator(found, SHEET).get_page(request.GET.get("page")),
         "q": words,
-        "ways": Way.choices,
-        "chosen": way_of(request.resident),
-        "may_choose": has_phone_messages() and bool(request.resident.user.phone),
-        "resident": request.resident,
+        "form": WayForm(request.resident) if has_phone_messages() and request.resident.user.phone else None,
+        "email": request.resident.user.email,
     }
     return render(request, "notices/index.html", context)
 
@@ -48,10 +47,10 @@ def letter(request: ResidentRequest, pk: int) -> HttpResponse:
 @resident_required
 def way(request: ResidentRequest) -> HttpResponse:
     """Be told by e-mail or by phone from now on."""
-    wanted = request.POST.get("way", "")
-    if wanted in Way.values:
+    form = WayForm(request.resident, request.POST)
+    if form.is_valid():
         try:
-            choice = choose_way(request.resident, Way(wanted), at=now())
+            choice = choose_way(request.resident, Way(form.cleaned_data["way"]), at=now())
         except Refusal as no:
             messages.error(request, str(no))
         else:
