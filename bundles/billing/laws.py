@@ -59,4 +59,29 @@ LAWS = [
         WHERE s.state = 'cancelled' AND h.reserved_at > s.cancelled_at
         """,
     ),
+    Law(
+        "paid_box_is_told",
+        "A box that was paid more than an hour ago is told to its resident exactly once.",
+        """
+        SELECT c.id, o.number, o.paid_at, count(n.id) FROM subscriptions_cycle c
+        JOIN orders_order o ON o.id = c.order_id
+        LEFT JOIN notices_notice n ON n.kind = 'charged' AND n.subject = c.id AND n.outcome <> 'dropped'
+        JOIN customers_resident r ON r.id = o.resident_id AND r.left_at IS NULL
+        WHERE o.paid_at < now() - interval '1 hour'
+          AND EXISTS (SELECT 1 FROM payments_charge h WHERE h.order_id = o.id AND h.state = 'succeeded')
+        GROUP BY c.id, o.number, o.paid_at HAVING count(n.id) <> 1
+        """,
+    ),
+    Law(
+        "told_charge_is_true",
+        "What a resident was told to have paid is what the charge of that box took; a failure that was told happened.",
+        """
+        SELECT n.id, n.kind, n.subject, n.facts ->> 'amount', sum(h.amount) FROM notices_notice n
+        LEFT JOIN subscriptions_cycle c ON c.id = n.subject
+        LEFT JOIN payments_charge h ON h.order_id = c.order_id
+            AND h.state = CASE n.kind WHEN 'charged' THEN 'succeeded' ELSE 'declined' END
+        WHERE n.kind IN ('charged', 'failed') AND n.outcome = 'sent' AND n.letter_id IS NOT NULL GROUP BY n.id
+        HAVING count(h.id) = 0 OR (n.kind = 'charged' AND sum(h.amount) <> (n.facts ->> 'amount')::bigint)
+        """,
+    ),
 ]

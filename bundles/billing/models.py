@@ -1,4 +1,4 @@
-"""The record of billing runs, and what residents are told."""
+"""The record of billing runs, and how a mall asks for money."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -10,7 +10,6 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from bundles.billing import rules
 from bundles.billing.errors import BadRetryDays
-from bundles.subscriptions.models import Cycle
 
 ONLY = 1
 
@@ -73,31 +72,3 @@ class BillingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} ({self.paid}/{self.due})"
-
-
-class NoticeKind(models.TextChoices):
-    """What a resident is told about a cycle."""
-
-    CHARGED = "charged", _("charged")
-    FAILED = "failed", _("payment failed")
-    GIVEN_UP = "given_up", _("paused after failed payments")
-    PRICE_ROSE = "price_rose", _("consent to a new price needed")
-
-
-class Notice(models.Model):
-    """One fact told once. Sending is work found by query: rows without `sent_at`."""
-
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="notices")
-    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
-    noted_at = models.DateTimeField(_("noted at"))
-    sent_at = models.DateTimeField(_("sent at"), null=True)
-
-    class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("cycle", "kind"), name="notice_once"),)
-        indexes = (models.Index(fields=["id"], condition=Q(sent_at=None), name="notice_unsent"),)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.cycle}"

@@ -6,16 +6,13 @@ from celery import shared_task
 from celery.schedules import crontab
 
 from bundles.billing import actions, dispatching
-from bundles.billing.models import Notice
 from bundles.billing.pacing import Paced
 from bundles.billing.queries import setting
 from core.clock import kst_date, now
 from malls.payments.accounts import open_gateway
 
-BEAT = {"billing.dispatch": crontab(minute=5, hour="6-21"), "billing.send_notices": 120}
-"""When each task is sent: seconds between runs, or Korean times of day."""
-WORK = {"billing.send_notices": lambda: Notice.objects.filter(sent_at=None).exists()}
-"""Whether a mall has something for a task to do."""
+BEAT = {"billing.dispatch": crontab(minute=5, hour="6-21")}
+"""When each task is sent: Korean times of day."""
 LONGEST = timedelta(minutes=45)
 """A dispatch ends before the next one begins; what is left is due for that."""
 
@@ -34,9 +31,3 @@ def run() -> None:
     at = now()
     gateway = Paced(open_gateway(), setting().per_second)
     actions.run_billing(kst_date(at), at=at, gateway=gateway, clock=now)
-
-
-@shared_task(name="billing.send_notices")
-def send_notices() -> None:
-    """Send what residents were not told yet."""
-    actions.send_notices(at=now())

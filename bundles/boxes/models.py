@@ -237,7 +237,7 @@ class Shortage(Stateful):
 class Share(models.Model):
     """One box's part in a shortage: served, or else what is done instead. `answer_by` is the last day for an answer.
 
-    What was answered or told stands; the rest is drawn up anew while the shortage is open.
+    What was answered or told (a notice, `short`) stands; the rest is drawn up anew while the shortage is open.
     """
 
     shortage = models.ForeignKey(Shortage, models.CASCADE, related_name="shares")
@@ -249,7 +249,6 @@ class Share(models.Model):
     substitute_pieces = models.PositiveIntegerField(default=0)
     answer_by = models.DateField(_("answer until"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("share in a shortage")

@@ -14,7 +14,9 @@ class SubscriptionsConfig(AppConfig):
         """Join what happens below."""
         from bundles.plans import hooks as plans  # noqa: PLC0415
         from bundles.subscriptions.actions import following, keep_days  # noqa: PLC0415  needs models
+        from bundles.subscriptions.notices import KINDS  # noqa: PLC0415
         from bundles.subscriptions.views import panel  # noqa: PLC0415
+        from malls.notices.kinds import add_kinds  # noqa: PLC0415
         from malls.orders import hooks as orders  # noqa: PLC0415
         from malls.payments import hooks as payments  # noqa: PLC0415
         from ui.my import add_my_section  # noqa: PLC0415
@@ -22,6 +24,7 @@ class SubscriptionsConfig(AppConfig):
         add_my_section(
             10, _("Subscriptions"), "/my/subscriptions/", template="subscriptions/_panel.html", context=panel
         )
+        add_kinds(KINDS)
         plans.days_changed.append(keep_days)
         orders.paid.append(following.orders_paid)
         orders.delivered.append(following.orders_delivered)

@@ -63,6 +63,14 @@ LAWS = [
         """,
     ),
     Law(
+        "told_end_is_true",
+        "A subscription whose term was told to be over has ended.",
+        """
+        SELECT n.id, n.subject, s.state FROM notices_notice n LEFT JOIN subscriptions_subscription s ON s.id = n.subject
+        WHERE n.kind = 'ended' AND n.outcome = 'sent' AND s.state IS DISTINCT FROM 'ended'
+        """,
+    ),
+    Law(
         "subscription_is_agreed",
         "Every subscription has an agreement from its first day.",
         """

@@ -15,9 +15,11 @@ class VouchersConfig(AppConfig):
         from bundles.vouchers.actions import following  # noqa: PLC0415  needs models
         from bundles.vouchers.actions.taking import compare, take_in_vouchers  # noqa: PLC0415
         from bundles.vouchers.my import panel  # noqa: PLC0415
+        from bundles.vouchers.notices import KINDS  # noqa: PLC0415
         from bundles.vouchers.views import home  # noqa: PLC0415
         from malls.catalog.importing import TAKERS, Taker  # noqa: PLC0415
         from malls.customers.access import add_home  # noqa: PLC0415
+        from malls.notices.kinds import add_kinds  # noqa: PLC0415
         from malls.orders import hooks  # noqa: PLC0415
         from ui.my import add_my_section  # noqa: PLC0415
 
@@ -27,4 +29,5 @@ class VouchersConfig(AppConfig):
         hooks.taking.append(following.pieces_taken)
         hooks.giving_back.append(following.pieces_given_back)
         hooks.spent.append(following.spent_pieces)
+        add_kinds(KINDS)
         TAKERS["voucher"] = Taker(take_in_vouchers, compare)

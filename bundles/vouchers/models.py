@@ -297,33 +297,6 @@ class RefusedScan(models.Model):
         return f"{self.reason} {self.text[:20]}"
 
 
-class NoticeKind(models.TextChoices):
-    """What a resident is told about vouchers."""
-
-    ISSUED = "issued", _("issued")
-    EXPIRES_30 = "expires_30", _("expires in 30 days")
-    EXPIRES_7 = "expires_7", _("expires in 7 days")
-
-
-class VoucherNotice(models.Model):
-    """One fact about one voucher, told once. Sending is work found by query: rows without `sent_at`."""
-
-    voucher = models.ForeignKey(Voucher, models.CASCADE, related_name="notices")
-    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
-    noted_at = models.DateTimeField(_("noted at"))
-    sent_at = models.DateTimeField(_("sent at"), null=True)
-
-    class Meta:
-        verbose_name = _("notice about a voucher")
-        verbose_name_plural = _("notices about vouchers")
-        ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("voucher", "kind"), name="voucher_notice_once"),)
-        indexes = (models.Index(fields=["id"], condition=Q(sent_at=None), name="voucher_notice_unsent"),)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.voucher}"
-
-
 class VoucherRefund(models.Model):
     """Money given back for a voucher: by which rule, how much; the provider's part of it is `refund`.
 

@@ -11,7 +11,9 @@ from core.clock import kst_date
 from core.state import move_many
 from malls.fulfillment.errors import TrackingNumberTwice, TrackingNumberWrong, UnknownCourier
 from malls.fulfillment.models import Shipment, ShipmentState
+from malls.fulfillment.notices import SHIPPED
 from malls.fulfillment.rules import COURIERS, tracking_digits
+from malls.notices.actions import note
 from malls.orders import actions as orders_actions
 from malls.orders.models import LineKind, Order, OrderLine, ReturnLine
 from malls.orders.queries import due_for_confirmation
@@ -76,6 +78,8 @@ def ship_shipments(
     Shipment.objects.bulk_update(leaving, ["courier", "tracking_no"], batch_size=BATCH)
     moved = move_many(Shipment, leaving, ShipmentState.SHIPPED, by=by, at=at, shipped_at=at)
     orders_actions.mark_shipped(_orders_of(moved), by=by, at=at)
+    if moved:
+        note(SHIPPED, Shipment.objects.filter(pk__in=[one.pk for one in moved]), at=at)
     return moved
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from malls.fulfillment import account_desk, hub, inbox_desk, money_desk, orders_desk, refunds_desk
-from tenants.people.menu import PAYMENTS
+from malls.fulfillment import account_desk, hub, inbox_desk, money_desk, notices_desk, orders_desk, refunds_desk
+from tenants.people.menu import PAYMENTS, PEOPLE
 
 
 class PermittedMenuItem(MenuItem):
@@ -35,7 +35,7 @@ class DeskViewSet(ViewSet):
             url=self.menu_url,
             name=self.name,
             icon_name=self.icon,
-            order=order or 0,
+            order=order or self.menu_order or 0,
             permission=self.permission,
         )
 
@@ -156,6 +156,60 @@ class InboxViewSet(DeskViewSet):
             path("", inbox_desk.inbox, name="index"),
             path("<int:pk>/retry/", inbox_desk.retry, name="retry"),
         ]
+
+
+class NoticesViewSet(DeskViewSet):
+    """보낸 알림: what residents were told, what could not be sent."""
+
+    name = "notices"
+    icon = "mail"
+    menu_label = _("Notices to residents")
+    menu_hook = PEOPLE
+    menu_order = 500
+    permission = "notices.view_notice"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", notices_desk.notices, name="index"),
+            path("again/", notices_desk.all_again, name="all-again"),
+            path("<int:pk>/", notices_desk.notice, name="notice"),
+            path("<int:pk>/again/", notices_desk.again, name="again"),
+        ]
+
+
+class WordingsViewSet(DeskViewSet):
+    """알림 문구: the mall's own words."""
+
+    name = "wordings"
+    icon = "edit"
+    menu_label = _("Wordings of notices")
+    menu_hook = PEOPLE
+    menu_order = 510
+    permission = "notices.view_wording"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The addresses."""
+        return [
+            path("", notices_desk.wordings, name="index"),
+            path("<slug:name>/", notices_desk.wording, name="one"),
+            path("<slug:name>/reset/", notices_desk.reset, name="reset"),
+        ]
+
+
+class MessageAccountViewSet(DeskViewSet):
+    """알림톡·문자 계정: the municipality's own key."""
+
+    name = "message-account"
+    icon = "key"
+    menu_label = _("Phone messages")
+    menu_hook = PEOPLE
+    menu_order = 520
+    permission = "notices.change_messageaccount"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The one address."""
+        return [path("", notices_desk.account, name="index")]
 
 
 class PaymentsGroup(ViewSetGroup):

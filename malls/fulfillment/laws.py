@@ -17,6 +17,16 @@ LAWS = [
         """,
     ),
     Law(
+        "told_box_was_sent",
+        "A box of which a resident was told that it is on its way left under the number that was told.",
+        """
+        SELECT n.id, n.subject, n.facts ->> 'number', s.tracking_no FROM notices_notice n
+        LEFT JOIN fulfillment_shipment s ON s.id = n.subject
+        WHERE n.kind = 'shipped' AND n.outcome = 'sent' AND n.letter_id IS NOT NULL
+          AND (s.state IS NULL OR s.state NOT IN ('shipped', 'delivered') OR s.tracking_no <> n.facts ->> 'number')
+        """,
+    ),
+    Law(
         "paid_goods_have_a_box",
         "Every paid order with goods has a box.",
         """

@@ -8,6 +8,7 @@ from django.db.models.functions import TruncDate
 
 from core.clock import KST, days_after, kst_date, kst_midnight, month_of, now
 from malls.fulfillment.models import Shipment, ShipmentState
+from malls.notices.models import Notice, Outcome
 from malls.orders.models import Order
 from malls.payments.models import (
     OPEN_WITHDRAWALS,
@@ -34,6 +35,11 @@ def boxes_due() -> int:
 def boxes_late() -> int:
     """Boxes that should have left before today."""
     return Shipment.objects.filter(state__in=OPEN, ship_on__lt=kst_date(now())).count()
+
+
+def notices_failed() -> int:
+    """Notices that were given up or of which nobody knows whether they were sent."""
+    return Notice.objects.filter(outcome__in=(Outcome.FAILED, Outcome.UNKNOWN)).count()
 
 
 def withdrawals_waiting() -> int:

@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
 
 from malls.fulfillment import numbers
-from malls.fulfillment.cms import OrdersGroup, PaymentsGroup
+from malls.fulfillment.cms import MessageAccountViewSet, NoticesViewSet, OrdersGroup, PaymentsGroup, WordingsViewSet
 from tenants.people.charting import add_chart
 from tenants.people.first_week import add_step
 from tenants.people.waiting import add_figure, add_waiting
@@ -24,9 +25,14 @@ def payment_checks() -> PaymentsGroup:
     return PaymentsGroup()
 
 
+@hooks.register("register_admin_viewset")
+def notices_to_residents() -> list[ViewSet]:
+    return [NoticesViewSet(), WordingsViewSet(), MessageAccountViewSet()]
+
+
 @hooks.register("register_permissions")
 def duties() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label__in=("orders", "payments", "fulfillment"))
+    return Permission.objects.filter(content_type__app_label__in=("orders", "payments", "fulfillment", "notices"))
 
 
 add_waiting(
@@ -58,6 +64,13 @@ add_waiting(
     _("differences to the provider's report"),
     numbers.differences_waiting,
     lambda: reverse("comparison:index"),
+)
+add_waiting(
+    44,
+    "notices.change_notice",
+    _("notices that could not be sent"),
+    numbers.notices_failed,
+    lambda: f"{reverse('notices:index')}?state=failed",
 )
 add_figure(20, "orders.view_order", _("orders paid this month"), lambda: f"{numbers.paid_this_month()['orders']:,}")
 add_figure(21, "orders.view_order", _("paid this month"), lambda: won(numbers.paid_this_month()["won"]))

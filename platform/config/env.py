@@ -46,6 +46,8 @@ class Env(BaseSettings):
     """Address of the payment provider; empty is the real one. The demo points it at the payment simulator."""
     korean_api_base: str = ""
     """Address of the Korean payment company's interface and pages. Not needed where the payment simulator runs."""
+    message_api_base: str = ""
+    """Address of the provider of phone messages (알림톡, SMS); empty: everybody is told by e-mail."""
     trusted_proxies: int = 0
     """How many proxies in front may be believed about the visitor's address."""
 

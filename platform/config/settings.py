@@ -26,6 +26,7 @@ TENANT_APPS = [
     "malls.merchants",
     "malls.catalog",
     "malls.customers",
+    "malls.notices",
     "malls.orders",
     "malls.payments",
     "malls.fulfillment",

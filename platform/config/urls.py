@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/documents/", include(wagtaildocs_urls)),
     path("cms/", include(wagtailadmin_urls)),
     path("webhooks/", include("malls.payments.webhook_urls")),
+    path("my/", include("malls.notices.urls")),
     path("my/", include("malls.payments.urls")),
     path("my/", include("bundles.subscriptions.urls")),
     path("", include("bundles.subscriptions.link_urls")),

@@ -34,6 +34,7 @@ GRANTS: dict[Duty, list[Grant]] = {
         ("merchants", "*", ("view", "edit")),
         ("catalog", "*", ("view", "edit")),
         ("customers", "*", ("view",)),
+        ("notices", "*", ("view", "edit")),
         ("orders", "*", ("view", "edit")),
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
@@ -91,6 +92,7 @@ GRANTS: dict[Duty, list[Grant]] = {
     Duty.SHOWROOM: [*CONTENT, ("playlists", "*", ("view", "edit", "publish")), ("displays", "*", ("view", "edit"))],
     Duty.SUPPORT: [
         ("customers", "*", ("view",)),
+        ("notices", "notice", ("view", "change")),
         ("orders", "*", ("view", "edit")),
         ("fulfillment", "*", ("view", "edit")),
         ("payments", "*", ("view",)),
@@ -106,8 +108,9 @@ GRANTS: dict[Duty, list[Grant]] = {
         *(
             (app, "*", ("view",))
             for app in (
-                "merchants", "catalog", "customers", "orders", "payments", "fulfillment", "vouchers", "gates", "plans",
-                "subscriptions", "boxes", "billing", "ledger", "statements", "payouts", "displays", "playlists",
+                "merchants", "catalog", "customers", "notices", "orders", "payments", "fulfillment", "vouchers",
+                "gates", "plans", "subscriptions", "boxes", "billing", "ledger", "statements", "payouts", "displays",
+                "playlists",
             )
         ),
     ],

@@ -41,6 +41,9 @@ ALL = frozenset(Duty)
 M, ON, B, F, A, P, SH, SU, AU = Duty
 CMS = {
     "onboarding": {M, ON},
+    "notices": {M, SU, AU},
+    "wordings": {M, AU},
+    "message-account": {M},
     "orders": {M, F, SU, AU},
     "refunds": {M, F, SU, AU},
     "disputes": {M, F, SU, AU},

@@ -24,6 +24,8 @@ ROWS = {
     "cms/staff/": "people.User",
     "cms/groups/": "auth.Group",
     "cms/sites/": "wagtailcore.Site",
+    "cms/notices/": "notices.Notice",
+    "my/notices/": "notices.Letter",
     "my/addresses/": "customers.Address",
     "my/payment-methods/": "payments.PaymentMethod",
     "my/boxes/": "subscriptions.Cycle",

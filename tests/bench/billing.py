@@ -38,7 +38,7 @@ ON = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 COPIED = (
     "orders_order", "orders_orderline", "payments_charge", "ledger_posting", "ledger_entry", "vouchers_voucher",
-    "core_transition", "billing_notice", "fulfillment_shipment", "subscriptions_cycle",
+    "core_transition", "notices_notice", "fulfillment_shipment", "subscriptions_cycle",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from core.clock import KST
 from malls.catalog.models import Category, Product, ProductState, Stock, TaxType
 from malls.customers.models import Address, Resident
 from malls.merchants.models import Merchant, MerchantState
+from malls.notices.actions import find_notices, send_notices
+from malls.notices.channels.post import Post, open_post
 from malls.payments.actions import save_method
 from malls.payments.models import PaymentMethod
 from settlement.statements.actions import ensure_payee
@@ -132,6 +134,12 @@ def subscribed(
         agreed_amount=plan_price(plan, sold, quantity).total, request_key=f"key-{next(_numbers)}", by=BY, at=at,
     )  # fmt: skip
     return bill_subscription(made, at=at, gateway=gateway) if charge else made
+
+
+def send(at: datetime, post: Post | None = None) -> int:
+    """Find what is to be told and send it; the number of facts told."""
+    find_notices(at=at)
+    return send_notices(at=at, post=post or open_post())
 
 
 def gatekeeper(of: Partner) -> User:

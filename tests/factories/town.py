@@ -1,5 +1,6 @@
 """A small town with one of everything, every text marked, so that a leak shows. Equal calls make equal ids."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ from malls.fulfillment.actions import deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment
 from malls.merchants.models import Merchant, MerchantMember, MerchantState
 from malls.merchants.payees import tell_settlement
+from malls.notices.actions import find_notices, send_notices
+from malls.notices.channels.post import open_post
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order
 from malls.payments.accounts import open_gateway
@@ -120,6 +123,9 @@ def live_a_month(town: SmallTown) -> None:
     )
     deliver_shipments(list(Shipment.objects.all()), by=SYSTEM, at=at)
     confirm_orders(list(Order.objects.all()), by=SYSTEM, at=at)
+    find_notices(at=at)
+    with closing(open_post()) as post:
+        send_notices(at=at, post=post)
     voucher = Voucher.objects.get()
     redeem_voucher(voucher.code, town.partner.pk, by=SYSTEM, at=at, nonce=town.mark)
     pair_gate(town.partner, f"{town.mark} 정문", by=SYSTEM, at=at)

@@ -12,13 +12,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from bundles.billing.actions.settling import record_declines
-from bundles.billing.actions.telling import note
 from bundles.billing.drafts import Bill, bills_of, drafts_of
-from bundles.billing.models import NoticeKind
 from bundles.subscriptions.models import Cycle, CycleState, Parked, Subscription, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date, kst_midnight
 from core.state import move_many
+from malls.notices.actions import note
 from malls.orders.actions import cancel_orders, place_orders
 from malls.orders.models import Order, OrderState
 from malls.payments.actions import reserve_charges, withdraw_charges
@@ -110,7 +109,8 @@ def _bills(cycles: Sequence[Cycle], on: date, by: Actor, at: datetime) -> list[B
     dear = [bill for bill in bills if not bill.is_agreed and bill.cycle.subscription_id not in today]
     _park(twice, Parked.TWICE)
     _park(dear, Parked.PRICE)
-    note([bill.cycle.pk for bill in dear], NoticeKind.PRICE_ROSE, at)
+    if dear:
+        note("price_rose", Cycle.objects.filter(pk__in=[bill.cycle.pk for bill in dear]), at=at)
     return [bill for bill in bills if bill.is_agreed and bill.cycle.subscription_id not in today]
 
 

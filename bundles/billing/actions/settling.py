@@ -8,12 +8,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from bundles.billing import rules
-from bundles.billing.actions.telling import note
-from bundles.billing.models import NoticeKind
 from bundles.billing.queries import setting
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import Actor
 from core.state import move_many
+from malls.notices.actions import note
 from malls.orders.actions import cancel_orders
 from malls.orders.models import OrderState
 from malls.payments.models import Charge, ChargeState, DeclineClass
@@ -100,7 +99,7 @@ def _fail(pairs: Sequence[tuple[Cycle, Charge]], on: date, *, by: Actor, at: dat
     failed = [cycle for cycle, _ in pairs]
     active = [cycle.subscription for cycle in failed if cycle.subscription.state == SubscriptionState.ACTIVE]
     move_many(Subscription, active, SubscriptionState.PAST_DUE, by=by, at=at)
-    note([cycle.pk for cycle in failed], NoticeKind.FAILED, at)
+    note("failed", Cycle.objects.filter(pk__in=[cycle.pk for cycle in failed]), at=at)
     _pause(spent, by=by, at=at)
 
 
@@ -109,7 +108,7 @@ def _pause(cycles: Sequence[Cycle], *, by: Actor, at: datetime) -> None:
     _cancel(cycles, by=by, at=at, why="unpaid")
     unpaid = [cycle.subscription for cycle in cycles]
     move_many(Subscription, unpaid, SubscriptionState.PAUSED, by=by, at=at, why="unpaid", paused_until=None)
-    note([cycle.pk for cycle in cycles], NoticeKind.GIVEN_UP, at)
+    note("given_up", Cycle.objects.filter(pk__in=[cycle.pk for cycle in cycles]), at=at)
 
 
 def _drop(cycles: Sequence[Cycle], *, by: Actor, at: datetime, why: str) -> None:

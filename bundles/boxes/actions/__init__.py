@@ -6,7 +6,6 @@ from bundles.boxes.actions.foreseeing import foresee
 from bundles.boxes.actions.opening import open_boxes
 from bundles.boxes.actions.ruling import allow_swap, limit_swaps, withdraw_swap
 from bundles.boxes.actions.sharing import SERVED, change_shares, reopen_shortage
-from bundles.boxes.actions.telling import tell_shares
 
 __all__ = [
     "SERVED",
@@ -21,7 +20,6 @@ __all__ = [
     "open_boxes",
     "reopen_shortage",
     "set_extra",
-    "tell_shares",
     "undo_swap",
     "withdraw_swap",
 ]

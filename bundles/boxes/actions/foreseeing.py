@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from bundles.boxes.contents import Chosen, Pair, box_settings, chosen_of, pieces_of, wanted_slots
 from bundles.boxes.models import Alternative, BoxSettings, Remedy, Share, Shortage, ShortageState, StockPolicy
+from bundles.boxes.notices import SHORT
 from bundles.boxes.queries import ON_SALE
 from bundles.boxes.rules import Claimant, Slot, lot_of, share_out, substitute_for
 from bundles.plans.models import Edition
@@ -19,6 +20,7 @@ from core.actor import Actor
 from core.clock import kst_date
 from core.state import move_many
 from malls.catalog.models import Stock
+from malls.notices.queries import told_about
 from malls.orders.stock import lock_available
 
 AHEAD = timedelta(days=7)
@@ -128,7 +130,7 @@ def _propose(product: int, wants: Sequence[Want], left: Counter[int], by: Actor,
         if shortage.state == ShortageState.CONFIRMED and _promised(shortage) > available:
             shortage.move(ShortageState.OPEN, by=by, at=at, why="less stock than confirmed")
         if shortage.state == ShortageState.OPEN:
-            _coming(shortage).filter(answered_at=None, told_at=None).delete()
+            _coming(shortage).filter(~told_about(SHORT), answered_at=None).delete()
     known = {one.cycle_id: one for one in _coming(shortage)}
     kept = sum(one.pieces for one in known.values() if one.is_served)
     fresh = [want for want in wants if want.cycle.pk not in known]

@@ -8,12 +8,13 @@ from django.db import connection, transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bundles.vouchers.actions.telling import note_issued
 from bundles.vouchers.models import Funding, Voucher, VoucherState, VoucherType
+from bundles.vouchers.notices import ISSUED
 from bundles.vouchers.rules import Paid, Piece, expires_on, pieces
 from core.clock import kst_date
 from core.ids import new_code
 from core.rows import as_json, insert_into
+from malls.notices.actions import note
 from malls.orders.models import LineKind, OrderLine, OrderState
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
@@ -88,7 +89,8 @@ def _issue(lines: Sequence[Line], at: datetime) -> int:
         cursor.execute(INSERT, [as_json(COLUMNS, [row.values() for row, _ in drafts])])
         new = {source for (source,) in cursor.fetchall()}
     post_many([_posting(row, piece, at) for row, piece in drafts if row["source"] in new])
-    note_issued(sorted(new), at=at)
+    if new:
+        note(ISSUED, Voucher.objects.filter(source__in=sorted(new)), at=at)
     return len(new)
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from bundles.billing.actions import bill_subscription, run_billing, send_notices
+from bundles.billing.actions import bill_subscription, run_billing
 from bundles.billing.actions.claiming import claim
 from bundles.billing.errors import FirstPaymentDeclined
 from bundles.billing.laws import LAWS
-from bundles.billing.models import Notice
 from bundles.plans.laws import LAWS as PLAN_LAWS
 from bundles.subscriptions.actions import (
     agree_to_price,
@@ -26,13 +25,27 @@ from core.actor import SYSTEM
 from core.clock import add_months
 from core.laws import violations
 from malls.catalog.models import Stock
+from malls.notices.models import Notice
 from malls.orders.laws import LAWS as ORDER_LAWS
 from malls.orders.models import Order
 from malls.payments.actions import settle_charges
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge
 from settlement.ledger.laws import LAWS as LEDGER_LAWS
-from tests.bundles.world import BY, MONTH, NOON, TODAY, card, edition, noon, offer, partner, subscribed, voucher_type
+from tests.bundles.world import (
+    BY,
+    MONTH,
+    NOON,
+    TODAY,
+    card,
+    edition,
+    noon,
+    offer,
+    partner,
+    send,
+    subscribed,
+    voucher_type,
+)
 
 EVERY_LAW = [*LAWS, *PLAN_LAWS, *SUBSCRIPTION_LAWS, *VOUCHER_LAWS, *ORDER_LAWS, *LEDGER_LAWS]
 NEXT = add_months(TODAY, 1)
@@ -121,7 +134,8 @@ def test_soft_decline_is_tried_on_days_one_three_five_seven_then_the_subscriptio
     made.refresh_from_db()
     assert asked == [0, 1, 3, 5, 7]
     assert (made.state, states(made)[1]) == ("paused", (2, "cancelled"))
-    assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == ["charged", "failed", "given_up"]
+    told = Notice.objects.filter(subject__in=made.cycles.values("pk")).order_by("pk")
+    assert list(told.values_list("kind", flat=True)) == ["charged", "failed", "given_up"]
     assert Stock.objects.filter(reserved__gt=1).count() == 0
     assert violations(EVERY_LAW) == []
 
@@ -309,7 +323,7 @@ def test_residents_are_told_each_fact_once(gateway, mailoutbox):
     gateway.script(made.method.method_ref, ["insufficient_funds", "insufficient_funds"])
     bill(gateway, NEXT)
     bill(gateway, NEXT + timedelta(days=1))
-    assert send_notices(at=NOON) == 2
-    assert send_notices(at=NOON) == 0
+    assert send(noon(NEXT)) == 2
+    assert send(noon(NEXT)) == 0
     assert [mail.to for mail in mailoutbox] == [[made.resident.user.email]] * 2
     assert "33,000원" in mailoutbox[0].subject

@@ -8,13 +8,13 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bundles.boxes.actions import change_policy, foresee, tell_shares
+from bundles.boxes.actions import change_policy, foresee
 from bundles.boxes.models import AddOn, Alternative, Extra, Remedy, Share, StockPolicy, Swap
 from bundles.subscriptions.models import Subscription
 from core.clock import now
 from tests.bundles.boxes.shelf import Shelf, box, leave, stocked
 from tests.bundles.test_screens import entered
-from tests.bundles.world import BY, merchant, product, resident
+from tests.bundles.world import BY, merchant, product, resident, send
 from tests.ui.browser import WIDTHS, problems
 
 
@@ -97,7 +97,7 @@ def test_the_wish_is_kept(mall, made):
 
 def test_a_question_is_mailed_shown_and_answered(mall, shelf, made):
     share = asked(shelf, made)
-    assert (tell_shares(at=now()), tell_shares(at=now()), len(mail.outbox)) == (1, 0, 1)
+    assert (send(now()), send(now()), len(mail.outbox)) == (1, 0, 1)
     address = f"/my/boxes/{share.cycle_id}/question/{share.pk}/"
     assert address in mail.outbox[0].body
     entered(mall, made.resident.user)

@@ -10,13 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from bundles.vouchers import errors
-from bundles.vouchers.actions import note_expiring, redeem_voucher, rotate_key, send_voucher_notices
+from bundles.vouchers.actions import redeem_voucher, rotate_key
 from bundles.vouchers.models import (
     Breakage,
     Funding,
     SigningKey,
     Voucher,
-    VoucherNotice,
     VoucherPolicy,
     VoucherRefund,
     VoucherState,
@@ -26,13 +25,15 @@ from bundles.vouchers.rules import days_of_lines
 from bundles.vouchers.tokens import ensure_key, read_token, sign
 from core.clock import now
 from core.state import Transition
+from malls.notices.actions import find_notices
+from malls.notices.models import Notice
 from malls.payments.accounts import open_gateway
 from malls.payments.actions import charge_orders, save_method
 from malls.payments.models import Refund
 from tenants.people.duties import Duty
 from tests.bundles.vouchers.test_amounts import amount_type
 from tests.bundles.vouchers.test_redeeming import bought, ordered, redeem
-from tests.bundles.world import BY, NOON, partner, voucher_type
+from tests.bundles.world import BY, NOON, partner, send, voucher_type
 from tests.factories.town import staff
 
 PAGES = "/cms/snippets/vouchers/voucher"
@@ -125,19 +126,19 @@ def test_rotating_without_a_key_makes_one(sunchang):
 def test_each_fact_is_told_once_with_the_right_of_refund(sunchang):
     kind = voucher_type(partner())
     first, second = bought(kind, 2)
-    assert send_voucher_notices(at=NOON) == 2
+    assert send(NOON) == 2
     assert [len(mail.outbox), mail.outbox[0].subject] == [1, "체험·관광권 2장이 도착했어요"]
     assert f"/my/vouchers/{first.code}/voucher.pdf" in mail.outbox[0].body
     redeem(second, kind.partner)
     counts = []
     for days in (334, 335, 336, 357, 358, 358, 365, 366):
         at = NOON + timedelta(days=days)
-        counts.append((note_expiring(at=at), send_voucher_notices(at=at)))
+        counts.append((find_notices(at=at), send(at)))
     assert counts == [(0, 0), (1, 1), (0, 0), (0, 0), (1, 1), (0, 0), (0, 0), (0, 0)]
     assert [message.to for message in mail.outbox[1:]] == [[first.resident.user.email]] * 2
     assert "결제 금액의 90%를 돌려받을 수 있어요" in mail.outbox[1].body
     assert second.code[:4] not in mail.outbox[1].body
-    assert VoucherNotice.objects.filter(sent_at=None).count() == 0
+    assert Notice.objects.exclude(outcome="sent").count() == 0
 
 
 def form(kind: VoucherType, **changes: object) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What residents are told: each fact once, never false, in the municipality's own words."""
