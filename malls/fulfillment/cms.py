@@ -35,7 +35,7 @@ class DeskViewSet(ViewSet):
             url=self.menu_url,
             name=self.name,
             icon_name=self.icon,
-            order=order or self.menu_order or 0,
+            order=self.get_menu_item_order(order),
             permission=self.permission,
         )
 
