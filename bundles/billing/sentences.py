@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from bundles.billing.models import Notice, NoticeKind
 from bundles.subscriptions.actions import rise_of
 from bundles.subscriptions.links import consent_path
+from bundles.subscriptions.models import Cycle
 from core.clock import kst_date
 from malls.payments.actions.methods import reason_of
+from malls.payments.models import Prepayment
 from ui.templatetags.ui import kdate, won
 
 
@@ -21,7 +23,7 @@ def mail_of(notice: Notice) -> EmailMessage:
     known = {
         "name": subscription.resident,
         "bundle": subscription.plan.bundle.name,
-        "amount": won(cycle.amount),
+        "amount": won(_asked(cycle)),
         "deliver_on": kdate(cycle.deliver_on),
         "card": subscription.method,
         "reason": reason_of(cycle.last_decline) if cycle.last_decline else "",
@@ -30,6 +32,12 @@ def mail_of(notice: Notice) -> EmailMessage:
     }
     subject, body = _words(NoticeKind(notice.kind), known)
     return EmailMessage(subject % known, body % known, to=[subscription.resident.user.email])
+
+
+def _asked(cycle: Cycle) -> int:
+    """What the box's charge asks for, in won: with a term's first box, all of it."""
+    prepayment = Prepayment.objects.filter(order=cycle.order_id).first()
+    return prepayment.amount if prepayment else cycle.amount
 
 
 def _words(kind: NoticeKind, known: dict[str, object]) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from bundles.billing.actions.telling import note
 from bundles.billing.models import NoticeKind
 from bundles.subscriptions.models import Cycle
@@ -11,5 +13,6 @@ from malls.orders.models import Order
 
 
 def orders_paid(orders: Sequence[Order], *, by: Actor, at: datetime) -> None:  # noqa: ARG001  a hook's shape
-    """Tell residents what was paid for."""
-    note(list(Cycle.objects.filter(order__in=orders).values_list("pk", flat=True)), NoticeKind.CHARGED, at)
+    """Tell residents what was paid for; nothing was charged for boxes that an earlier charge had paid."""
+    charged = Cycle.objects.filter(Q(order__prepaid_part=None) | ~Q(order__prepayment=None), order__in=orders)
+    note(list(charged.values_list("pk", flat=True)), NoticeKind.CHARGED, at)

@@ -11,6 +11,7 @@ from malls.payments.models.charges import (
     WebhookEvent,
 )
 from malls.payments.models.disputes import OPEN_DISPUTES, Dispute, DisputeState
+from malls.payments.models.prepayments import PrepaidPart, Prepayment
 from malls.payments.models.refunds import (
     OPEN_WITHDRAWALS,
     Reason,
@@ -24,6 +25,6 @@ from malls.payments.models.refunds import (
 __all__ = [
     "OPEN_CHARGES", "OPEN_DISPUTES", "OPEN_WITHDRAWALS", "BalanceLine", "Charge", "ChargeState", "ComparedDay",
     "DeclineClass", "Difference", "DifferenceCode", "DifferenceState", "Dispute", "DisputeState", "PaymentMethod",
-    "ProviderAccount", "Reason", "Refund", "RefundRules", "RefundState", "WebhookEvent", "Withdrawal",
-    "WithdrawalState",
+    "PrepaidPart", "Prepayment", "ProviderAccount", "Reason", "Refund", "RefundRules", "RefundState", "WebhookEvent",
+    "Withdrawal", "WithdrawalState",
 ]  # fmt: skip
