@@ -32,7 +32,8 @@ LAWS = [
         LEFT JOIN payments_charge h ON h.order_id = o.id AND h.state = 'succeeded'
         WHERE o.source LIKE 'cycle:%' GROUP BY o.id, p.id, t.id
         HAVING count(h.id) > 1
-            OR (count(h.id) = 1 AND (sum(h.amount) <> coalesce(p.amount, o.total) OR o.state IN ('placed', 'cancelled')))
+            OR (count(h.id) = 1
+                AND (sum(h.amount) <> coalesce(p.amount, o.total) OR o.state IN ('placed', 'cancelled')))
             OR (count(h.id) = 0 AND o.total > 0 AND o.state NOT IN ('placed', 'cancelled')
                 AND (t.id IS NULL OR p.id IS NOT NULL))
         """,
@@ -76,7 +77,8 @@ LAWS = [
         "What is left of a prepaid term goes back when it is left, unless a bank holds the money.",
         """
         SELECT s.id, p.id FROM subscriptions_subscription s
-        JOIN subscriptions_prepaidterm t ON t.subscription_id = s.id JOIN payments_prepayment p ON p.id = t.prepayment_id
+        JOIN subscriptions_prepaidterm t ON t.subscription_id = s.id
+        JOIN payments_prepayment p ON p.id = t.prepayment_id
         JOIN payments_charge h ON h.order_id = p.order_id AND h.state = 'succeeded'
         WHERE s.state IN ('cancelled', 'ended') AND p.ended_at IS NULL AND s.cancelled_at < now() - interval '1 day'
           AND h.settled_at < now() - interval '1 day'

@@ -185,7 +185,7 @@ class Plan(models.Model):
     bundle = ParentalKey(Bundle, on_delete=models.CASCADE, related_name="plans", verbose_name=_("bundle"))
     cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence)
     term_months = models.PositiveSmallIntegerField(_("term in months"), default=0)
-    payment = models.CharField(_("paid"), max_length=8, choices=Payment, default=Payment.PER_BOX)
+    payment = models.CharField(_("when it is paid"), max_length=8, choices=Payment, default=Payment.PER_BOX)
     discount_bp = BasisPointsField(_("term discount"), default=0)
     is_offered = models.BooleanField(_("offered"), default=True)
 

@@ -50,7 +50,7 @@ def charges_of(order_ids: Sequence[int]) -> QuerySet[Charge]:
 
 def paying_charge(order: Order) -> Charge | None:
     """The charge that paid for an order: its own, or that of the prepayment of which it uses a part."""
-    return Charge.objects.filter(covering(order), state=ChargeState.SUCCEEDED).select_related("method").first()
+    return Charge.objects.filter(covering(order), state=ChargeState.SUCCEEDED).select_related("method", "order").first()
 
 
 def refunds_of(order: Order) -> QuerySet[Refund]:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plan',
             name='payment',
-            field=models.CharField(choices=[('per_box', 'each box on its day'), ('prepaid', 'the whole term in advance')], default='per_box', max_length=8, verbose_name='paid'),
+            field=models.CharField(choices=[('per_box', 'each box on its day'), ('prepaid', 'the whole term in advance')], default='per_box', max_length=8, verbose_name='when it is paid'),
         ),
         migrations.AddConstraint(
             model_name='plan',

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bundles.boxes import previews
 from bundles.boxes.actions import choose_swap, set_extra
-from bundles.boxes.errors import NotEnoughLeft
+from bundles.boxes.errors import NotEnoughLeft, PaidInAdvance
 from bundles.boxes.queries import alternatives_of, edition_of, shelf
 from bundles.subscriptions.models import Cycle
 from config.simulate.habits import Habits
@@ -13,13 +13,16 @@ from core.actor import Actor
 
 
 def change_box(chance: random.Random, habits: Habits, cycle: Cycle, *, by: Actor, at: datetime) -> None:
-    """Perhaps swap something and let something ride along, agreeing to what it costs; what is gone stays as it was."""
+    """Perhaps swap something and let something ride along, agreeing to what it costs.
+
+    What is gone stays as it was; a box that is paid in advance takes nothing that costs more.
+    """
     try:
         if chance.randrange(1000) < habits.swap:
             _swap(chance, cycle, by, at)
         if chance.randrange(1000) < habits.add:
             _add(chance, cycle, by, at)
-    except NotEnoughLeft:
+    except (NotEnoughLeft, PaidInAdvance):
         return
 
 

@@ -5,8 +5,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bundles.plans.models import Plan
-from bundles.plans.queries import current_edition, plan_price
+from bundles.plans.models import Edition, Plan
+from bundles.plans.queries import course_of, current_edition, day_book, plan_price, prepaid_term
 from bundles.subscriptions.actions import (
     cancel_subscription,
     change_method,
@@ -15,6 +15,7 @@ from bundles.subscriptions.actions import (
     subscribe,
 )
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
+from bundles.subscriptions.queries import runs_prepaid
 from config.simulate.boxes import change_box
 from config.simulate.habits import BAD_CARDS, GOOD_CARD, Habits
 from core.actor import Actor
@@ -74,18 +75,23 @@ class Life:
             plan,
             address=Address.objects.filter(resident=resident).first(),
             method=method,
-            agreed_amount=plan_price(plan, edition).total if edition else 0,
+            agreed_amount=self._asked(plan, edition, at) if edition else 0,
             request_key=uuid.UUID(int=self.chance.getrandbits(128)).hex,
             by=Actor.of(resident.user, "resident"),
             at=at,
         )
+
+    def _asked(self, plan: Plan, edition: Edition, at: datetime) -> int:
+        """What the page shows: each delivery, or the whole term paid in advance."""
+        term = prepaid_term(plan, edition, course_of(plan, kst_date(at), day_book()))
+        return term.total if term else plan_price(plan, edition).total
 
     def change_minds(self, *, at: datetime) -> None:
         """Some skip the box that is billed tomorrow, pause or leave; some of the declined bring another card."""
         tomorrow = kst_date(at) + timedelta(days=1)
         coming = Cycle.objects.filter(state=CycleState.SCHEDULED, bill_on=tomorrow, number__gt=1)
         live = coming.filter(subscription__state=SubscriptionState.ACTIVE)
-        for cycle in live.select_related("subscription__resident__user").order_by("pk"):
+        for cycle in live.select_related("subscription__resident__user", "subscription__prepaid").order_by("pk"):
             self._change_mind(cycle, at)
         failed = Cycle.objects.filter(state=CycleState.FAILED).select_related("subscription__resident__user")
         for cycle in failed.order_by("pk"):
@@ -95,7 +101,8 @@ class Life:
 
     def _change_mind(self, cycle: Cycle, at: datetime) -> None:
         by = Actor.of(cycle.subscription.resident.user, "resident")
-        if self.happens(self.habits.cancel):
+        is_prepaid = runs_prepaid(cycle.subscription)
+        if self.happens(self.habits.leave_early if is_prepaid else self.habits.cancel):
             cancel_subscription(cycle.subscription, by=by, at=at, why="데모: 다 먹지 못해서")
         elif self.happens(self.habits.pause):
             pause_subscription(cycle.subscription, kst_date(at) + timedelta(days=30), by=by, at=at)

@@ -20,6 +20,7 @@ from malls.fulfillment.actions import confirm_due, deliver_shipments, ship_shipm
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
+from malls.payments.actions import settle_refunds
 from malls.payments.gateways import Gateway
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid
 from settlement.payouts.errors import NothingToPay
@@ -146,6 +147,7 @@ class Town:
         resume_due(at=at)
         end_terms(at=at)
         expire_vouchers(at=at)
+        settle_refunds(gateway=self.gateway, at=at)
 
     def _settle(self, month: date, at: datetime) -> None:
         """Close, approve and pay a month, each by another person."""

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bundles.billing.actions import bill_subscription, run_billing
 from bundles.billing.errors import FirstPaymentDeclined
@@ -18,7 +20,8 @@ from malls.fulfillment.actions import deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order
-from malls.payments.actions import refund_order, settle_refunds
+from malls.payments.actions import record_dispute, refund_order, settle_refunds
+from malls.payments.gateways import ProviderDispute
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.laws import LAWS as PAYMENT_LAWS
 from malls.payments.models import Charge, Refund
@@ -224,9 +227,6 @@ def test_a_term_ends_unless_its_resident_chose_to_go_on_per_box(sold, gateway):
 
 
 def test_a_lost_dispute_takes_the_rest_and_no_further_box_comes(sold, gateway):
-    from malls.payments.actions import record_dispute  # noqa: PLC0415
-    from malls.payments.gateways import ProviderDispute  # noqa: PLC0415
-
     made = prepaid(sold, gateway)
     deliver(NOON + timedelta(days=9))
     found = ProviderDispute("dp_1", Charge.objects.get().provider_ref, 90_000, "fraudulent", "lost", 90_000, None, NOON)
@@ -239,9 +239,6 @@ def test_a_lost_dispute_takes_the_rest_and_no_further_box_comes(sold, gateway):
 
 
 def test_statements_do_not_grow_with_the_number_of_prepaid_boxes(sold, gateway):
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
     seen = []
     for number, later in ((1, 0), (12, 1)):
         for _ in range(number):
