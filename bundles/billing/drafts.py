@@ -13,20 +13,32 @@ from bundles.boxes.rules import price_of_slots
 from bundles.plans.models import Edition
 from bundles.plans.queries import current_editions
 from bundles.plans.rules import Price, price_of
-from bundles.subscriptions.models import Agreement, Cycle
+from bundles.plans.terms import prepaid_price
+from bundles.subscriptions.models import Agreement, Cycle, PrepaidTerm
 from core.actor import Actor
 from malls.catalog.models import TaxType
 from malls.orders.models import LineKind
 from malls.orders.rules import Funding, LineDraft, OrderDraft, discounts_of
+from malls.payments.actions import free_parts
+from malls.payments.models import PrepaidPart
 
 CITY_PAYS = Funding()
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The part of a term paid in advance that a box uses, in won. Without `part` the term is yet to be paid, now."""
+
+    term: PrepaidTerm
+    amount: int
+    part: PrepaidPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
     """A box with what it would hold and cost today, and the most that its resident agreed to pay.
 
-    Without `contents` it holds what the edition holds.
+    Without `contents` it holds what the edition holds. One that `is_stuck` was paid in advance, but the money is gone.
     """
 
     cycle: Cycle
@@ -34,6 +46,8 @@ class Bill:
     price: Price
     agreed: int
     contents: Contents | None = None
+    advance: Advance | None = None
+    is_stuck: bool = False
 
     @property
     def is_agreed(self) -> bool:
@@ -41,8 +55,11 @@ class Bill:
         return self.price.total <= self.agreed
 
 
+NOT_PREPAID = Advance(PrepaidTerm(), 0)
+
+
 def bills_of(cycles: Sequence[Cycle], on: date, *, by: Actor, at: datetime) -> list[Bill]:
-    """The bills of boxes on a day: six statements however many.
+    """The bills of boxes on a day: seven statements however many, eight when some are paid in advance.
 
     Boxes whose bundle sells nothing are left out, and those that are skipped because something is short.
     """
@@ -54,9 +71,14 @@ def bills_of(cycles: Sequence[Cycle], on: date, *, by: Actor, at: datetime) -> l
         if cycle.subscription.plan.bundle_id in editions and cycle.subscription_id in agreements
     ]
     contents = open_boxes(sold, on, by=by, at=at) if sold else {}
+    advances = advances_of([cycle.subscription_id for cycle, _ in sold])
     bills = [
-        _bill(cycle, edition, agreements[cycle.subscription_id], contents.get(cycle.pk)) for cycle, edition in sold
-    ]
+        _bill(
+            cycle, edition, agreements[cycle.subscription_id], contents.get(cycle.pk),
+            advances.get(cycle.subscription_id, NOT_PREPAID),
+        )
+        for cycle, edition in sold
+    ]  # fmt: skip
     return [bill for bill in bills if bill.contents is None or bill.contents.items]
 
 
@@ -65,6 +87,22 @@ def agreements_of(subscription_ids: Sequence[int], on: date) -> dict[int, Agreem
     rows = Agreement.objects.filter(subscription_id__in=subscription_ids, from_on__lte=on)
     newest = rows.order_by("subscription_id", "-from_on", "-pk").distinct("subscription_id")
     return {agreement.subscription_id: agreement for agreement in newest}
+
+
+def advances_of(subscription_ids: Sequence[int]) -> dict[int, Advance | None]:
+    """What the next box of each subscription with a term paid in advance uses; None when nothing is left of it."""
+    terms = list(PrepaidTerm.objects.filter(subscription__in=subscription_ids))
+    parts = free_parts([term.prepayment_id for term in terms if term.prepayment_id]) if terms else {}
+    found: dict[int, Advance | None] = {}
+    for term in terms:
+        part = parts.get(term.prepayment_id or 0)
+        if term.prepayment_id is None:
+            found[term.subscription_id] = Advance(term, term.whole.parts[0])
+        elif part is not None:
+            found[term.subscription_id] = Advance(term, part.amount, part)
+        elif term.followed_at is None:
+            found[term.subscription_id] = None
+    return found
 
 
 def drafts_of(bills: Sequence[Bill]) -> list[OrderDraft]:
@@ -103,13 +141,19 @@ def _draft(bill: Bill, lines: tuple[LineDraft, ...]) -> OrderDraft:
     )
 
 
-def _bill(cycle: Cycle, edition: Edition, agreement: Agreement, contents: Contents | None) -> Bill:
+def _bill(
+    cycle: Cycle, edition: Edition, agreement: Agreement, contents: Contents | None, advance: Advance | None
+) -> Bill:
     """What came on top was agreed to for this one box, won by won; the rest stands under the standing agreement."""
-    if contents is None:
-        price = price_of(edition.price, edition.shipping, agreement.discount_bp, cycle.subscription.quantity)
-        return Bill(cycle, edition, price, agreement.amount)
-    price = price_of_slots(contents.slots, edition.shipping, agreement.discount_bp)
-    return Bill(cycle, edition, price, agreement.amount + contents.extra, contents)
+    whole = price_of(edition.price, edition.shipping, agreement.discount_bp, cycle.subscription.quantity)
+    extra = contents.extra if contents else 0
+    price = price_of_slots(contents.slots, edition.shipping, agreement.discount_bp) if contents else whole
+    if advance is NOT_PREPAID or extra:
+        return Bill(cycle, edition, price, agreement.amount + extra, contents)
+    if advance is None:
+        return Bill(cycle, edition, price, agreement.amount, contents, is_stuck=True)
+    ahead = prepaid_price(advance.amount, advance.term.listed, whole, price.goods)
+    return Bill(cycle, edition, ahead, advance.amount, contents, advance)
 
 
 def _line(item: Item, funded: tuple[int, int, int]) -> LineDraft:

@@ -33,6 +33,11 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.choices = {value_of(one): one for one in choices}
         self.fields["choice"].choices = [(value, one.plan.label) for value, one in self.choices.items()]  # type: ignore[attr-defined]
+        if any(one.term for one in choices):
+            self.fields["agreed"].label = _(
+                "I agree to pay the amount shown for the plan I chose: at every delivery until I pause or cancel, or"
+                " once today for a term paid in advance."
+            )
         addresses = Address.objects.filter(resident=resident)
         methods = PaymentMethod.objects.filter(resident=resident, removed_at=None)
         self.fields["address"].queryset = addresses  # type: ignore[attr-defined]
@@ -51,4 +56,4 @@ class JoinForm(forms.Form):
 
 def value_of(choice: Choice) -> str:
     """A plan together with the amount that is shown for it: agreeing to one is agreeing to both."""
-    return f"{choice.plan.pk}:{choice.price.total}"
+    return f"{choice.plan.pk}:{choice.asked}"

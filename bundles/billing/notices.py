@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bundles.billing.drafts import agreements_of
+from bundles.billing.links import payment_path
+from bundles.billing.waiting import needs_holder
 from bundles.boxes.models import Consent
 from bundles.plans.queries import current_editions
 from bundles.plans.rules import price_of
@@ -27,24 +29,37 @@ AHEAD = timedelta(days=3)
 BILLED = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 RESIDENT = "subscription__resident"
 PAID = (CycleState.ORDERED, CycleState.FULFILLED)
+PREPAID = Q(subscription__prepaid__isnull=False, subscription__prepaid__followed_at=None)
 
 PAGE, SKIP = "/my/subscriptions/1/", "/my/subscriptions/1/boxes/1/skip/"
 BUNDLE = Variable("bundle", gettext_lazy("bundle"), "첫 장독 상자")
+UNTIL = Variable("until", gettext_lazy("can be changed until"), "1월 14일 (목)")
+CHANGE = Variable("link", gettext_lazy("page on which it is changed"), PAGE, Form.LINK, is_needed=True)
+SKIPPING = Variable("skip_link", gettext_lazy("page on which it is skipped"), SKIP, Form.LINK, is_needed=True)
 DELIVER_ON = Variable("deliver_on", gettext_lazy("delivery day"), "2027-01-20", Form.DAY)
 CARD = Variable("card", gettext_lazy("card"), "visa •••• 4242")
 LINK = Variable("link", gettext_lazy("page of the subscription"), PAGE, Form.LINK)
+
+
+def _open_boxes(at: datetime) -> QuerySet[Cycle]:
+    """Boxes to come that may still be changed."""
+    rows = Cycle.objects.filter(
+        state=CycleState.SCHEDULED, cutoff_at__gt=at, subscription__state__in=BILLED, subscription__parked_why=""
+    )
+    return rows.select_related("subscription__plan__bundle")
 
 
 def coming_boxes(at: datetime) -> QuerySet[Cycle]:
     """Boxes that are to be billed and may still be changed."""
     mine = Agreement.objects.filter(subscription=OuterRef("subscription"), from_on__lte=OuterRef("bill_on"))
     chosen = Consent.objects.filter(cycle=OuterRef("pk")).order_by("-pk")
-    rows = Cycle.objects.filter(
-        state=CycleState.SCHEDULED, cutoff_at__gt=at, subscription__state__in=BILLED, subscription__parked_why=""
-    )
-    return rows.select_related("subscription__plan__bundle").annotate(
-        agreed=Subquery(mine.order_by("-from_on", "-pk").values("amount")[:1]),
-        extra=Coalesce(Subquery(chosen.values("extra")[:1]), 0),
+    return (
+        _open_boxes(at)
+        .exclude(PREPAID)
+        .annotate(
+            agreed=Subquery(mine.order_by("-from_on", "-pk").values("amount")[:1]),
+            extra=Coalesce(Subquery(chosen.values("extra")[:1]), 0),
+        )
     )
 
 
@@ -57,14 +72,35 @@ def coming(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa
     """Days, the most that is charged (nothing above it ever is), and where it is changed or skipped."""
     return {
         box.pk: {
-            **_box(box),
+            **_ahead(box),
             "bill_on": box.bill_on.isoformat(),
-            "deliver_on": box.deliver_on.isoformat(),
             "most": box.agreed + box.extra,  # type: ignore[attr-defined]  # annotated
-            "until": until_text(box.cutoff_at),
-            "skip_link": reverse("skip-box", args=[box.subscription_id, box.pk]),
         }
         for box in boxes
+    }
+
+
+def coming_paid_boxes(at: datetime) -> QuerySet[Cycle]:
+    """Boxes that are paid in advance and may still be changed."""
+    return _open_boxes(at).filter(PREPAID)
+
+
+def paid_boxes_told_ahead(at: datetime) -> QuerySet[Cycle]:
+    """Those of them whose time for changes ends within three days."""
+    return coming_paid_boxes(at).filter(cutoff_at__lte=at + AHEAD)
+
+
+def coming_paid(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa: ARG001  a kind's shape
+    """Days, and where it is changed or skipped."""
+    return {box.pk: _ahead(box) for box in boxes}
+
+
+def _ahead(box: Cycle) -> dict[str, object]:
+    return {
+        **_box(box),
+        "deliver_on": box.deliver_on.isoformat(),
+        "until": until_text(box.cutoff_at),
+        "skip_link": reverse("skip-box", args=[box.subscription_id, box.pk]),
     }
 
 
@@ -108,10 +144,17 @@ def failed(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa
             "amount": box.amount,
             "card": _card(box),
             "reason": reason_of(box.last_decline),
-            "next": _next(box),
+            **_mended_by(box),
         }
         for box in boxes
     }
+
+
+def _mended_by(box: Cycle) -> dict[str, object]:
+    """What happens next; where the bank wants to hear from the card holder, the page that needs no log-in."""
+    if needs_holder(box):
+        return {"next": _("Please confirm it; without your word nothing is charged."), "link": payment_path(box)}
+    return {"next": _next(box)}
 
 
 def _next(box: Cycle) -> str:
@@ -179,9 +222,7 @@ KINDS = (
             BUNDLE, DELIVER_ON,
             Variable("bill_on", gettext_lazy("billing day"), "2027-01-15", Form.DAY, is_needed=True),
             Variable("most", gettext_lazy("the most that is charged"), 33_000, Form.WON, is_needed=True),
-            Variable("until", gettext_lazy("can be changed until"), "1월 14일 (목)"),
-            Variable("link", gettext_lazy("page on which it is changed"), PAGE, Form.LINK, is_needed=True),
-            Variable("skip_link", gettext_lazy("page on which it is skipped"), SKIP, Form.LINK, is_needed=True),
+            UNTIL, CHANGE, SKIPPING,
         ),
         gettext_lazy("{{bundle}}: the next box comes on {{deliver_on}}"),
         gettext_lazy(
@@ -189,6 +230,16 @@ KINDS = (
             " change or skip it until {{until}}.\n\nChange: {{link}}\nSkip: {{skip_link}}"
         ),
         finds=boxes_told_ahead,
+    ),
+    Kind(
+        "coming_paid", gettext_lazy("box paid in advance that comes (3 days before its cut-off)"), coming_paid_boxes,
+        RESIDENT, coming_paid, (BUNDLE, DELIVER_ON, UNTIL, CHANGE, SKIPPING),
+        gettext_lazy("{{bundle}}: the next box comes on {{deliver_on}}"),
+        gettext_lazy(
+            "{{name}}, the next box is paid already and arrives on {{deliver_on}}. You can change or skip it until"
+            " {{until}}.\n\nChange: {{link}}\nSkip: {{skip_link}}"
+        ),
+        finds=paid_boxes_told_ahead,
     ),
     Kind(
         "charged", gettext_lazy("charged"), paid_boxes, RESIDENT, charged,

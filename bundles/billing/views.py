@@ -15,7 +15,7 @@ from bundles.billing.forms import JoinForm, value_of
 from bundles.plans.queries import current_editions, day_book, offered
 from bundles.plans.views import Choice, choice
 from bundles.subscriptions.actions import subscribe
-from bundles.subscriptions.models import Subscription, SubscriptionState
+from bundles.subscriptions.models import PrepaidTerm, Subscription, SubscriptionState
 from core.actor import Actor
 from core.clock import kst_date, now
 from core.errors import Refusal
@@ -44,6 +44,7 @@ def join(request: ResidentRequest, slug: str) -> HttpResponse:
         "rows": [
             {"value": value_of(one), "choice": one, "on": value_of(one) == form["choice"].value()} for one in choices
         ],
+        "has_prepaid": any(one.term for one in choices),
         "here": request.path,
     }
     return render(request, "billing/join.html", context, status=400 if form.errors else 200)
@@ -59,7 +60,7 @@ def _join(request: ResidentRequest, form: JoinForm) -> HttpResponse | None:
             form.chosen.plan,
             address=data["address"],
             method=data["method"],
-            agreed_amount=form.chosen.price.total,
+            agreed_amount=form.chosen.asked,
             request_key=f"{request.resident.pk}:{data['request_key']}"[:64],
             by=by,
             at=at,
@@ -83,7 +84,9 @@ def _tell(request: ResidentRequest, made: Subscription) -> None:
         return
     if made.state == SubscriptionState.ACTIVE:
         told = _("%(amount)s was paid. The first box arrives on %(day)s.")
-        messages.success(request, told % {"amount": won(first.amount), "day": kdate(first.deliver_on)})
+        term = PrepaidTerm.objects.select_related("prepayment").filter(subscription=made).first()
+        paid = term.prepayment.amount if term and term.prepayment else first.amount
+        messages.success(request, told % {"amount": won(paid), "day": kdate(first.deliver_on)})
     elif made.state == SubscriptionState.PENDING and first.amount == 0:
         messages.warning(
             request,

@@ -129,3 +129,10 @@ class ExtraNegative(Refusal):
     code = "extra_negative"
     status = 400
     sentence = "The extra price must be 0 won or more."
+
+
+class PaidInAdvance(Refusal):
+    """Nothing is charged for a box that is paid."""
+
+    code = "paid_in_advance"
+    sentence = "This box is paid in advance, so only swaps without an extra price are possible."

@@ -23,8 +23,10 @@ from bundles.boxes.models import (
 from bundles.boxes.rules import price_of_slots
 from bundles.plans.models import Edition
 from bundles.plans.queries import current_editions
-from bundles.plans.rules import Price
+from bundles.plans.rules import Price, price_of
+from bundles.plans.terms import prepaid_price
 from bundles.subscriptions.models import Agreement, Cycle, CycleState
+from bundles.subscriptions.prepaid import paid_ahead
 from malls.catalog.models import ProductState, Stock
 from malls.merchants.models import MerchantState
 from malls.orders.models import OrderLine
@@ -38,13 +40,14 @@ ON_SALE = {
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box that is still to come, with what it holds and costs by what is known now."""
+    """A box that is still to come, with what it holds and costs by what is known now; it may be paid already."""
 
     cycle: Cycle
     edition: Edition
     chosen: Chosen
     contents: Contents
     price: Price
+    is_paid: bool = False
 
 
 def box_of(cycle: Cycle) -> Box:
@@ -68,7 +71,13 @@ def box_with(cycle: Cycle, edition: Edition, chosen: Chosen) -> Box:
     fallback = box_settings().fallback if chosen.shares else Remedy.LEAVE_OUT
     contents = filled(edition, cycle.subscription.quantity, chosen, fallback)
     agreement = agreement_of(cycle)
-    price = price_of_slots(contents.slots, edition.shipping, agreement.discount_bp if agreement else 0)
+    discount_bp = agreement.discount_bp if agreement else 0
+    ahead = paid_ahead(cycle) if not contents.extra else None
+    if ahead:
+        whole = price_of(edition.price, edition.shipping, discount_bp, cycle.subscription.quantity)
+        price = prepaid_price(*ahead, whole, sum(slot.base for slot in contents.slots))
+        return Box(cycle, edition, chosen, contents, price, is_paid=True)
+    price = price_of_slots(contents.slots, edition.shipping, discount_bp)
     return Box(cycle, edition, chosen, contents, price)
 
 
@@ -97,9 +106,10 @@ def left_of(product_ids: Iterable[int]) -> dict[int, int]:
     return {row.pk: max(0, row.available - taken[row.pk]) for row in rows}
 
 
-def alternatives_of(edition: Edition) -> QuerySet[Alternative]:
-    """What the edition's components may be swapped for now."""
+def alternatives_of(edition: Edition, *, is_paid: bool = False) -> QuerySet[Alternative]:
+    """What the edition's components may be swapped for now; in a box that is paid, without an extra price only."""
     rows = Alternative.objects.filter(component__edition=edition, is_offered=True, **ON_SALE)
+    rows = rows.filter(extra=0) if is_paid else rows
     return rows.select_related("product__merchant").order_by("component", "position", "pk")
 
 

@@ -36,7 +36,7 @@ class Row:
 
 def rows_of(box: Box, before: Sequence[OrderLine]) -> list[Row]:
     """Everything in the box; marked as new is what the last one did not hold."""
-    swappable = {one.component_id for one in alternatives_of(box.edition)}
+    swappable = {one.component_id for one in alternatives_of(box.edition, is_paid=box.is_paid)}
     swapped = {one.component_id for one in box.chosen.swaps}
     riding = {one.add_on.product_id: one.add_on_id for one in box.chosen.extras}
     known = {line.name for line in before}
@@ -104,8 +104,13 @@ def tell(shares: Iterable[Share]) -> list[Told]:
     ]
 
 
-def effect(before: int, after: int, bill_on: date) -> list[str]:
+def effect(before: int, after: int, bill_on: date, *, is_paid: bool = False) -> list[str]:
     """What a change of a box means in won."""
+    if is_paid:
+        return [
+            _("This box is paid in advance; nothing is charged for the change."),
+            _("You can change or undo this until the end of the day before it is billed."),
+        ]
     told = [
         _("This box: %(before)s until now, %(after)s from now on.") % {"before": won(before), "after": won(after)},
         _("%(after)s is charged once, on %(day)s. The boxes after it cost what they did.")

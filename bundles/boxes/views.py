@@ -42,7 +42,8 @@ def detail(request: ResidentRequest, pk: int) -> HttpResponse:
     """One box: what is inside and from whom, what changed against the last one, what it costs, what can be changed."""
     cycle = _mine(request, pk)
     box, before = queries.box_of(cycle), queries.last_box(cycle)
-    shelf = Paginator(queries.shelf().exclude(pk__in=[one.add_on_id for one in box.chosen.extras]), SHELF)
+    riding = queries.shelf().none() if box.is_paid else queries.shelf()
+    shelf = Paginator(riding.exclude(pk__in=[one.add_on_id for one in box.chosen.extras]), SHELF)
     page = shelf.get_page(request.GET.get("page"))
     left = queries.left_of([one.product_id for one in page])
     rows = showing.rows_of(box, before)
@@ -70,7 +71,7 @@ def swap(request: ResidentRequest, pk: int, component: int) -> HttpResponse:
     cycle = _mine(request, pk)
     edition = queries.edition_of(cycle)
     found = get_object_or_404(edition.components.select_related("product", "voucher_type"), pk=component)
-    alternatives = queries.alternatives_of(edition).filter(component=found)
+    alternatives = queries.alternatives_of(edition, is_paid=queries.box_of(cycle).is_paid).filter(component=found)
     left = queries.left_of(alternatives.values_list("product", flat=True))
     data = request.POST if request.method == "POST" else request.GET if "to" in request.GET else None
     form = SwapForm(data, alternatives=alternatives, left=left, boxes=cycle.subscription.quantity)
@@ -262,7 +263,7 @@ def _agree(
         messages.error(request, str(no))
         return redirect("my-box", pk=cycle.pk)
     total = preview.after.price.total
-    told = [first, *showing.effect(preview.before.price.total, total, cycle.bill_on)]
+    told = [first, *showing.effect(preview.before.price.total, total, cycle.bill_on, is_paid=preview.after.is_paid)]
     hidden = {**values, "amount": total}
     label = _("I agree to %(amount)s for this box") % {"amount": won(total)}
     return _ask(request, cycle, question, told, hidden=hidden, label=label)

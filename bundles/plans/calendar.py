@@ -9,6 +9,7 @@ A mall's own days (hub closed, working Saturday, no courier) stand in its `DayBo
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
+from itertools import count
 
 import holidays
 
@@ -166,6 +167,11 @@ class Course:
         if self.cadence in MONTHS:
             return add_months(self.counted_from, MONTHS[self.cadence] * (number - self.number) + months)
         return add_months(self.dates(number).starts_on, months)
+
+    def boxes_within(self, months: int) -> int:
+        """How many boxes begin within a term of months that begins with the first one counted."""
+        end = self.term_ends_on(self.number, months)
+        return next(n for n in count() if end is None or self.dates(self.number + n).starts_on >= end)
 
 
 def _has_day(day: date, wanted: int) -> bool:

@@ -252,11 +252,16 @@ class BundleViewSet(SnippetViewSet):
                 "plans",
                 [
                     FieldRowPanel([FieldPanel("cadence"), FieldPanel("term_months")]),
-                    FieldRowPanel([FieldPanel("discount_bp"), FieldPanel("is_offered")]),
+                    FieldRowPanel([FieldPanel("payment"), FieldPanel("discount_bp")]),
+                    FieldPanel("is_offered"),
                 ],
                 heading=_("Plans"),
                 label=_("plan"),
-                help_text=_("A term of 0 has no end. The term discount is in basis points: 500 is 5 %."),
+                help_text=_(
+                    "A term of 0 has no end. The term discount is in basis points: 500 is 5 %. A term of 3, 6 or 12"
+                    " months can be paid in advance: residents pay once for all its boxes, and the page shows the whole"
+                    " price and what goes back on leaving. It ends by itself."
+                ),
             ),
         ]
     )

@@ -164,15 +164,28 @@ class Component(models.Model):
             raise ValidationError(_("Choose either a product or a voucher, not both."))
 
 
+class Payment(models.TextChoices):
+    """When a term is paid."""
+
+    PER_BOX = "per_box", _("each box on its day")
+    PREPAID = "prepaid", _("the whole term in advance")
+
+
+TERMS = (3, 6, 12)
+"""Months that can be paid in advance."""
+
+
 class Plan(models.Model):
     """A way to subscribe to a bundle: how often, for how long, at what discount. `term_months` 0 has no end.
 
-    `discount_bp` comes off the edition's price at every delivery; the municipality funds it.
+    `discount_bp` comes off the edition's price; the municipality funds it. A term is paid box by box, or prepaid: once
+    for all its boxes (docs/rules/terms.md).
     """
 
     bundle = ParentalKey(Bundle, on_delete=models.CASCADE, related_name="plans", verbose_name=_("bundle"))
     cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence)
     term_months = models.PositiveSmallIntegerField(_("term in months"), default=0)
+    payment = models.CharField(_("when it is paid"), max_length=8, choices=Payment, default=Payment.PER_BOX)
     discount_bp = BasisPointsField(_("term discount"), default=0)
     is_offered = models.BooleanField(_("offered"), default=True)
 
@@ -181,7 +194,12 @@ class Plan(models.Model):
         verbose_name_plural = _("plans")
         ordering = ("bundle", "term_months", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("bundle", "cadence", "term_months"), name="plan_once"),
+            models.UniqueConstraint(fields=("bundle", "cadence", "term_months", "payment"), name="plan_once"),
+            models.CheckConstraint(
+                condition=~Q(payment=Payment.PREPAID) | Q(term_months__in=TERMS),
+                name="prepaid_plan_has_a_term",
+                violation_error_message=_("Only terms of 3, 6 or 12 months can be paid in advance."),
+            ),
             models.CheckConstraint(condition=Q(discount_bp__lt=10_000), name="plan_discount_sane"),
         )
 
@@ -192,15 +210,15 @@ class Plan(models.Model):
     def label(self) -> str:
         """Cadence and term in words."""
         cadence = str(self.get_cadence_display())
-        return (
-            cadence
-            if not self.term_months
-            else _("%(cadence)s, for %(months)s months")
-            % {
-                "cadence": cadence,
-                "months": self.term_months,
-            }
-        )
+        words = {"cadence": cadence, "months": self.term_months}
+        if self.is_prepaid:
+            return _("%(cadence)s, %(months)s months paid in advance") % words
+        return _("%(cadence)s, for %(months)s months") % words if self.term_months else cadence
+
+    @property
+    def is_prepaid(self) -> bool:
+        """Whether the whole term is paid at its beginning."""
+        return self.payment == Payment.PREPAID
 
 
 class DayKind(models.TextChoices):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bundles.plans.calendar import Course, CutOff, DayBook
 from bundles.plans.models import Bundle, Cadence, Component, DayKind, Edition, EditionState, MallDay, Plan
 from bundles.plans.rules import Price, price_of
+from bundles.plans.terms import Prepaid, prepaid_of
 from malls.catalog.models import Category
 from ui.cards import BundleCard, picture_of
 
@@ -80,6 +81,14 @@ def editions_by_day(wanted: Mapping[date, Iterable[int]]) -> dict[tuple[date, in
 def plan_price(plan: Plan, edition: Edition, quantity: int = 1) -> Price:
     """What a delivery of an edition costs under a plan."""
     return price_of(edition.price, edition.shipping, plan.discount_bp, quantity)
+
+
+def prepaid_term(plan: Plan, edition: Edition, course: Course, quantity: int = 1) -> Prepaid | None:
+    """What a whole term of an edition costs when it begins with the course's first box; None when paid box by box."""
+    if not plan.is_prepaid:
+        return None
+    boxes = course.boxes_within(plan.term_months)
+    return prepaid_of(edition.price, edition.shipping, plan.discount_bp, boxes, quantity)
 
 
 def day_book() -> DayBook:

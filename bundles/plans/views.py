@@ -15,6 +15,7 @@ from bundles.plans.calendar import Dates, DayBook, upcoming
 from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
 from bundles.plans.queries import Filters
 from bundles.plans.rules import Price
+from bundles.plans.terms import Leaving, Prepaid, leaving_after
 from core.clock import kst_date, now
 from malls.merchants.models import Merchant
 from malls.storefront import sections
@@ -73,6 +74,7 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
         "total_note": _total_note(choices[0]),
         "bar_note": f"{Cadence(row.cadence).label} · {_('Shipping included')}",
         "edition_line": _("%(month)s edition, frozen when it was published") % {"month": _month(edition)},
+        "has_prepaid": any(one.term for one in choices),
         "can_be_given": any(not one.plan.term_months for one in choices),
         "give_url": reverse("give", args=[slug]),
         "subscribe_url": reverse("subscribe", args=[slug]),
@@ -87,6 +89,17 @@ class Choice:
     plan: Plan
     price: Price
     boxes: list[Dates]
+    term: Prepaid | None = None
+
+    @property
+    def asked(self) -> int:
+        """What is agreed to, in won: each delivery, or the whole term paid in advance."""
+        return self.term.total if self.term else self.price.total
+
+    @property
+    def leaving(self) -> list[tuple[int, Leaving]]:
+        """By boxes received, what goes back on leaving a term paid in advance."""
+        return [(n, leaving_after(self.term, n)) for n in range(1, self.term.boxes)] if self.term else []
 
     @property
     def first(self) -> Dates:
@@ -96,8 +109,9 @@ class Choice:
 
 def choice(plan: Plan, edition: Edition, today: date, days: DayBook) -> Choice:
     """A plan as it would be if one subscribed on a day."""
-    boxes = upcoming(queries.course_of(plan, today, days), first=1, count=SHOWN_BOXES)
-    return Choice(plan, queries.plan_price(plan, edition), boxes)
+    course = queries.course_of(plan, today, days)
+    boxes = upcoming(course, first=1, count=SHOWN_BOXES)
+    return Choice(plan, queries.plan_price(plan, edition), boxes, queries.prepaid_term(plan, edition, course))
 
 
 @dataclass(frozen=True, slots=True)

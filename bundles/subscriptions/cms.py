@@ -13,6 +13,8 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 from bundles.subscriptions.actions import undoable
 from bundles.subscriptions.desk_words import ACTS
 from bundles.subscriptions.models import Cycle, Subscription, SubscriptionState
+from bundles.subscriptions.prepaid import ahead_of
+from bundles.subscriptions.queries import runs_prepaid
 from bundles.subscriptions.questions import QUESTIONS, Asked, told_of
 from core.actor import Actor
 from core.clock import now
@@ -23,6 +25,8 @@ from malls.merchants.cms import DeskIndexView, StateColumn
 HOME = "wagtailsnippets_subscriptions_subscription"
 SHOWN = 60
 LIVING = ("plan", "quantity", "address", "request", "card", "renewal")
+FIXED = ("plan", "quantity")
+"""What stays as it is while boxes are paid in advance."""
 BY_STATE = {
     SubscriptionState.PENDING: ("cancel",),
     SubscriptionState.ACTIVE: ("pause", *LIVING, "cancel"),
@@ -44,13 +48,15 @@ class SubscriptionDesk(InspectView):
         note_access(self.request, "view", f"subscription {found.pk}")
         boxes = found.cycles.select_related("order", "address", "wish").order_by("-number")
         may_act = self.request.user.has_perm("subscriptions.act_for_resident")
-        doable = BY_STATE[SubscriptionState(found.state)] if may_act else ()
+        stays = FIXED if runs_prepaid(found) else ()
+        doable = [name for name in BY_STATE[SubscriptionState(found.state)] if may_act and name not in stays]
         context |= {
             "subscription": found,
             "boxes": [(box, may_act and box.is_open_at(at)) for box in boxes[:SHOWN]],
             "agreements": found.agreements.order_by("-from_on", "-pk"),
             "page": page_of(self.request, found.changes.select_related("undone_by")),
             "doable": [(name, ACTS[name]) for name in doable],
+            "ahead": ahead_of(found.prepaid, at) if hasattr(found, "prepaid") else None,
             "undoable": undoable(found, at) if may_act else None,
         }
         return context

@@ -11,10 +11,12 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from bundles.subscriptions.models import Agreement, ChangeKind, Cycle, CycleState, Subscription, SubscriptionState
+from bundles.subscriptions.prepaid import Ahead, ahead_of
 from core.clock import KST, kst_midnight
 from ui.templatetags.ui import kdate, percent, won
 
 SHOWN = 4
+SEEN = ("plan__bundle", "address", "wish", "method", "prepaid__prepayment")
 GONE = (SubscriptionState.CANCELLED, SubscriptionState.ENDED)
 
 
@@ -33,7 +35,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A subscription as a resident sees it. `amount` is the won of each delivery."""
+    """A subscription as a resident sees it. `amount` is the won of each delivery, `ahead` what was paid in advance."""
 
     state: str
     boxes: tuple[Box, ...]
@@ -46,6 +48,7 @@ class Standing:
     address: str
     wish: str
     card: str
+    ahead: Ahead | None = None
 
     @property
     def coming(self) -> list[Box]:
@@ -65,9 +68,9 @@ def scheduled(subscription: Subscription, after: date) -> list[Cycle]:
     return list(rows.select_related("address", "wish").order_by("number"))
 
 
-def standing_of(subscription: Subscription) -> Standing:
-    """The picture of a stored subscription: three statements."""
-    row = Subscription.objects.select_related("plan__bundle", "address", "wish", "method").get(pk=subscription.pk)
+def standing_of(subscription: Subscription, at: datetime) -> Standing:
+    """The picture of a stored subscription: three statements, and four for what was paid in advance."""
+    row = Subscription.objects.select_related(*SEEN).get(pk=subscription.pk)
     agreed = Agreement.objects.filter(subscription=row).order_by("-from_on", "-pk").first()
     boxes = row.cycles.filter(state__in=(CycleState.SCHEDULED, CycleState.SKIPPED)).select_related("address", "wish")
     return Standing(
@@ -82,17 +85,18 @@ def standing_of(subscription: Subscription) -> Standing:
         address=str(row.address or ""),
         wish=str(row.wish or ""),
         card=str(row.method),
+        ahead=ahead_of(row.prepaid, at) if hasattr(row, "prepaid") else None,
     )
 
 
 def told(kind: str, before: Standing, after: Standing) -> list[str]:
     """What differs, for residents: what was left out or comes again, what moved, what it costs, what stays."""
     if after.state in GONE:
-        return list(_leaving(before))
+        return list(_leaving(before, after))
     old, new = _by_number(before), _by_number(after)
     said = [*_left_out(before, new), *_again(after, old), *_moved(before, after), *_price(before, after)]
     said += [*_term(before, after), *_where(before, after, old, new)]
-    if kind == ChangeKind.SKIP and after.ends_on:
+    if kind == ChangeKind.SKIP and after.ends_on and after.ends_on == before.ends_on:
         said.append(_("The term still ends on %(day)s; your discount stays as it is.") % {"day": kdate(after.ends_on)})
     if kind == ChangeKind.RESUME:
         said.insert(0, _("Nothing is charged today."))
@@ -100,7 +104,7 @@ def told(kind: str, before: Standing, after: Standing) -> list[str]:
         new[number].number for number in new if number in old and new[number].comes and not old[number].comes
     }
     if after.coming and before.boxes != after.boxes and after.coming[0].number not in comes_again:
-        said.append(_comes(after.coming[0], after.amount))
+        said.append(_comes(after.coming[0], after))
     return said
 
 
@@ -140,26 +144,48 @@ def _by_number(standing: Standing) -> Mapping[int, Box]:
     return {box.number: box for box in standing.boxes}
 
 
-def _leaving(before: Standing) -> Iterator[str]:
+def _leaving(before: Standing, after: Standing) -> Iterator[str]:
     yield _("No further box comes and nothing more is charged.")
+    if before.ahead:
+        yield from (
+            told_of_rest(before.ahead)
+            if after.ahead is None
+            else [_("A bank looks into the payment. What was paid in advance is settled when that is decided.")]
+        )
+        return
     for box in before.coming[:1]:
-        yield _left(box, before.amount)
+        yield _left(box, before)
+
+
+def told_of_rest(ahead: Ahead) -> Iterator[str]:
+    """What becomes of the money of a term that is left, in won."""
+    words = {"boxes": ahead.boxes, "rest": won(ahead.rest), "back": won(ahead.leaving.back)}
+    if not ahead.leaving.kept:
+        yield _("%(boxes)s boxes do not come. All of the %(rest)s paid for them go back within 3 working days.") % words
+        return
+    yield (
+        _("%(boxes)s boxes do not come. Of the %(rest)s paid for them %(back)s go back within 3 working days.") % words
+    )
+    yield _("%(kept)s stay: the discount on the boxes you received, and never more than a tenth of the rest.") % {
+        "kept": won(ahead.leaving.kept)
+    }
 
 
 def _left_out(before: Standing, new: Mapping[int, Box]) -> Iterator[str]:
     gone = [box for box in before.boxes if box.comes and not (box.number in new and new[box.number].comes)]
-    yield from (_left(box, before.amount) for box in gone[:SHOWN])
-    if len(gone) > SHOWN:
+    yield from (_left(box, before) for box in gone[:SHOWN])
+    if len(gone) > SHOWN and before.ahead:
+        yield _("%(count)s more boxes come later.") % {"count": len(gone) - SHOWN}
+    elif len(gone) > SHOWN:
         yield _("%(count)s more boxes do not come and are not charged.") % {"count": len(gone) - SHOWN}
 
 
 def _again(after: Standing, old: Mapping[int, Box]) -> Iterator[str]:
     back = [box for box in after.boxes if box.comes and box.number in old and not old[box.number].comes]
-    yield from (
-        _("The box of %(deliver)s comes; %(amount)s is charged on %(bill)s.") % _words(box, after.amount)
-        for box in back[:SHOWN]
-    )
-    if len(back) > SHOWN:
+    yield from (_back(box, after) for box in back[:SHOWN])
+    if len(back) > SHOWN and after.ahead:
+        yield _("%(count)s more boxes come on their days.") % {"count": len(back) - SHOWN}
+    elif len(back) > SHOWN:
         yield _("%(count)s more boxes come and are charged on their days.") % {"count": len(back) - SHOWN}
 
 
@@ -182,11 +208,13 @@ def _price(before: Standing, after: Standing) -> Iterator[str]:
         yield _("Each delivery holds %(after)s boxes instead of %(before)s.") % {
             "before": before.quantity, "after": after.quantity,
         }  # fmt: skip
-    if before.amount != after.amount:
+    if before.amount != after.amount and after.ahead:
+        yield _("Each delivery after those paid in advance costs %(after)s.") % {"after": won(after.amount)}
+    elif before.amount != after.amount:
         yield _("Each delivery costs %(after)s instead of %(before)s, from the next box on.") % {
             "before": won(before.amount), "after": won(after.amount),
         }  # fmt: skip
-    if before.discount_bp != after.discount_bp:
+    if before.discount_bp != after.discount_bp and not after.ahead:
         yield _("The term discount is %(after)s instead of %(before)s; discounts you already received are yours.") % {
             "before": percent(before.discount_bp), "after": percent(after.discount_bp),
         }  # fmt: skip
@@ -199,7 +227,9 @@ def _term(before: Standing, after: Standing) -> Iterator[str]:
             if after.ends_on
             else _("The subscription goes on until you cancel it.")
         )
-    if before.renews != after.renews:
+    if before.renews != after.renews and after.ahead and after.renews:
+        yield _("After the boxes paid in advance each further one is paid on its day, until you cancel it.")
+    elif before.renews != after.renews:
         yield (
             _("After the term another one of the same length follows at the same price, until you cancel it.")
             if after.renews
@@ -227,12 +257,24 @@ def _where(before: Standing, after: Standing, old: Mapping[int, Box], new: Mappi
             }  # fmt: skip
 
 
-def _left(box: Box, amount: int) -> str:
-    return _("The box of %(deliver)s does not come, and %(amount)s is not charged on %(bill)s.") % _words(box, amount)
+def _left(box: Box, before: Standing) -> str:
+    if before.ahead:
+        return _("The box of %(deliver)s does not come; it is paid and comes later.") % _words(box, before.amount)
+    words = _words(box, before.amount)
+    return _("The box of %(deliver)s does not come, and %(amount)s is not charged on %(bill)s.") % words
 
 
-def _comes(box: Box, amount: int) -> str:
-    return _("The next box comes on %(deliver)s; %(amount)s is charged on %(bill)s.") % _words(box, amount)
+def _back(box: Box, after: Standing) -> str:
+    if after.ahead:
+        return _("The box of %(deliver)s comes; it is paid.") % _words(box, after.amount)
+    return _("The box of %(deliver)s comes; %(amount)s is charged on %(bill)s.") % _words(box, after.amount)
+
+
+def _comes(box: Box, after: Standing) -> str:
+    if after.ahead:
+        return _("The next box comes on %(deliver)s; it is paid.") % _words(box, after.amount)
+    words = _words(box, after.amount)
+    return _("The next box comes on %(deliver)s; %(amount)s is charged on %(bill)s.") % words
 
 
 def _words(box: Box, amount: int) -> dict[str, str]:

@@ -126,3 +126,24 @@ class RecipientDecides(Refusal):
 
     code = "recipient_decides"
     sentence = "This is a gift: the recipient changes the address behind the link."
+
+
+class PrepaidStands(Refusal):
+    """What was bought for a whole term stays until its end."""
+
+    code = "prepaid_stands"
+    sentence = "This term is paid in advance: the plan and the number of boxes stay as they are until it ends."
+
+
+class PrepaidBeginsAnew(Refusal):
+    """A whole term is bought with its total in view."""
+
+    code = "prepaid_begins_anew"
+    sentence = "A term is paid in advance by subscribing on the bundle's page, where its total is shown."
+
+
+class NothingFollows(Refusal):
+    """The bundle has no plan that is paid box by box."""
+
+    code = "nothing_follows"
+    sentence = "This bundle has no plan that is paid box by box, so nothing can follow the term."

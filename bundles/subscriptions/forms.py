@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bundles.plans.models import Plan
+from bundles.plans.models import Payment, Plan
 from bundles.subscriptions.actions import pause_days
 from bundles.subscriptions.actions.changing import MOST_BOXES
 from bundles.subscriptions.actions.skipping import LONGEST_PAUSE
@@ -88,7 +88,7 @@ class PlanForm(ChangeForm):
     def prepare(self) -> None:
         """The bundle's plans on offer, by name; the present one is chosen."""
         field = self.fields["plan"]
-        offered = Plan.objects.filter(bundle=self.subscription.plan.bundle_id, is_offered=True)
+        offered = Plan.objects.filter(bundle=self.subscription.plan.bundle_id, is_offered=True, payment=Payment.PER_BOX)
         field.queryset = offered.order_by("term_months", "pk")  # type: ignore[attr-defined]
         field.label_from_instance = lambda plan: plan.label  # type: ignore[attr-defined]
         field.initial = self.subscription.plan_id
@@ -145,9 +145,13 @@ class RenewalForm(ChangeForm):
 
     def prepare(self) -> None:
         """The present choice is chosen."""
+        prepaid = self.subscription.plan.is_prepaid
         self.fields["renews"].choices = [  # type: ignore[attr-defined]
             ("no", _("it ends by itself")),
-            ("yes", _("another term of the same length follows")),
+            (
+                "yes",
+                _("each further box is paid on its day") if prepaid else _("another term of the same length follows"),
+            ),
         ]
         self.fields["renews"].initial = "yes" if self.subscription.renews else "no"
 

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext_lazy
 from bundles.plans.calendar import Course, DayBook
 from bundles.plans.models import Edition, Plan
 from bundles.plans.queries import course_of
-from core.money import BasisPointsField, WonField
+from bundles.plans.terms import Prepaid
+from core.money import BasisPointsField, Won, WonField
 from core.state import Stateful
 from malls.customers.models import Address, Resident
 from malls.orders.models import Order
-from malls.payments.models import PaymentMethod
+from malls.payments.models import PaymentMethod, Prepayment
 
 
 class Window(models.TextChoices):
@@ -86,6 +87,7 @@ class Parked(models.TextChoices):
     PRICE = "price", _("the price rose above what was agreed")
     TWICE = "twice", _("two boxes would be charged on one day")
     MISMATCH = "mismatch", _("a payment was asked twice with different values")
+    PREPAID = "prepaid", _("what was paid in advance is no longer there")
 
 
 class Subscription(Stateful):
@@ -171,6 +173,39 @@ class Gift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient} {self.line1} {self.line2}".strip()
+
+
+class PrepaidTerm(models.Model):
+    """A term that is paid in advance, as its resident agreed to it; it is its subscription's first one.
+
+    `listed` is the won of a delivery without the discount, `amount` what is paid for all `boxes`. `prepayment` is the
+    money, once it was asked for. From `followed_at` on the subscription is paid box by box.
+    """
+
+    subscription = models.OneToOneField(Subscription, models.CASCADE, related_name="prepaid")
+    boxes = models.PositiveSmallIntegerField(_("boxes"))
+    listed = WonField(_("price of a delivery without discount"))
+    amount = WonField(_("paid for the whole term"))
+    prepayment = models.OneToOneField(Prepayment, models.PROTECT, null=True, related_name="term")
+    followed_at = models.DateTimeField(_("goes on per box since"), null=True)
+
+    class Meta:
+        verbose_name = _("term paid in advance")
+        verbose_name_plural = _("terms paid in advance")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(boxes__gt=0, amount__gt=0, amount__lte=F("boxes") * F("listed")),
+                name="prepaid_term_amounts",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subscription}: {self.amount}"
+
+    @property
+    def whole(self) -> Prepaid:
+        """Its sums."""
+        return Prepaid(self.boxes, Won(self.listed), Won(self.amount))
 
 
 class AgreedBy(models.TextChoices):

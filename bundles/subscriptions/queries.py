@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
 
-from bundles.subscriptions.models import Agreement, Cycle, CycleState, Subscription, SubscriptionState
+from bundles.subscriptions.models import Agreement, Cycle, CycleState, PrepaidTerm, Subscription, SubscriptionState
 from malls.customers.models import Resident
 from ui.cards import Picture, picture_of
 
@@ -22,12 +22,25 @@ class NextBox:
     amount: int
     cycle: Cycle | None
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether its boxes are paid in advance."""
+        return runs_prepaid(self.subscription)
+
 
 def of_resident(resident: Resident) -> QuerySet[Subscription]:
     """A resident's subscriptions, living ones first."""
     gone = Case(When(state__in=GONE, then=Value(1)), default=Value(0), output_field=IntegerField())
     rows = Subscription.objects.filter(resident=resident).annotate(gone=gone).order_by("gone", "-pk")
-    return rows.select_related("plan__bundle__category", "plan__bundle__image", "address", "method", "wish")
+    return rows.select_related(
+        "plan__bundle__category", "plan__bundle__image", "address", "method", "wish", "prepaid__prepayment"
+    )
+
+
+def runs_prepaid(subscription: Subscription) -> bool:
+    """Whether the boxes to come are paid in advance."""
+    term: PrepaidTerm | None = getattr(subscription, "prepaid", None)
+    return term is not None and term.followed_at is None
 
 
 def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextBox]:

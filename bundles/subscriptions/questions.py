@@ -162,7 +162,7 @@ QUESTIONS: dict[str, Question] = {
 
 def told_of(question: Question, asked: Asked) -> list[str]:
     """What the change would mean, ending with until when it can be taken back. Refusals are raised."""
-    seen = actions.preview(asked.subscription, lambda: question.act(asked))
+    seen = actions.preview(asked.subscription, lambda: question.act(asked), at=asked.at)
     if not seen.told and seen.before == seen.after:
         return [_("Nothing would change.")]
     return [*seen.told, undo_text(seen.undo_until)]

@@ -15,7 +15,8 @@ from bundles.subscriptions import actions, effects
 from bundles.subscriptions.forms import END, ChangeForm, LeaveForm
 from bundles.subscriptions.links import gift_path
 from bundles.subscriptions.models import Change, Cycle, CycleState, Gift, Subscription, SubscriptionState
-from bundles.subscriptions.queries import discount_received, next_boxes, of_resident
+from bundles.subscriptions.prepaid import ahead_of
+from bundles.subscriptions.queries import discount_received, next_boxes, of_resident, runs_prepaid
 from bundles.subscriptions.questions import QUESTIONS, Asked, told_of
 from core.actor import Actor
 from core.clock import kst_date, now
@@ -54,6 +55,8 @@ def detail(request: ResidentRequest, pk: int) -> HttpResponse:
         "gift_link": request.build_absolute_uri(gift_path(found)) if found.address_id is None else "",
         "request_of_address": found.address.request if found.address else "",
         "rise": actions.rise_of(found, _today()),
+        "is_prepaid": runs_prepaid(found),
+        "ahead": ahead_of(found.prepaid, at) if hasattr(found, "prepaid") else None,
     }
     return render(request, "subscriptions/detail.html", context)
 
@@ -164,7 +167,7 @@ def _told_of_leaving(found: Subscription, by: Actor) -> list[str]:
     told[-1:-1] = [
         _("The box of %(deliver)s is paid and still comes.") % {"deliver": kdate(one.deliver_on)} for one in on_the_way
     ]
-    received = discount_received(found)
+    received = 0 if hasattr(found, "prepaid") else discount_received(found)
     if received:
         told.insert(-1, _("Discounts you already received are yours; nothing is asked back.") + f" ({won(received)})")
     if found.ends_on and not found.renews:

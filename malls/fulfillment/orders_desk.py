@@ -21,8 +21,7 @@ from malls.orders.queries import history_of
 from malls.payments.accounts import open_gateway
 from malls.payments.actions import may_void, reason_of, void_order
 from malls.payments.actions.refunding import refunded_of
-from malls.payments.models import ChargeState, Refund
-from malls.payments.queries import charges_of
+from malls.payments.queries import charges_of, paying_charge, refunds_of
 
 REFUNDABLE = (
     OrderState.PAID, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CONFIRMED,
@@ -70,13 +69,14 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = _order(number)
     note_access(request, "view", f"order {found.number}")
     charges = list(charges_of([found.pk]))
-    paid = next((one for one in charges if one.state == ChargeState.SUCCEEDED), None)
+    paid = paying_charge(found)
     context = {
         **frame(found.number, subtitle=found.title, trail=((reverse("orders:index"), _("Orders")),)),
         "order": found,
         "lines": list(found.lines.all()),
         "charges": [(one, reason_of(one.decline_code) if one.decline_code else "") for one in charges],
-        "refunds": list(Refund.objects.filter(charge__order=found).prefetch_related("returned__lines__line")),
+        "refunds": list(refunds_of(found).prefetch_related("returned__lines__line")),
+        "prepaid_by": paid.order if paid and paid.order_id != found.pk else None,
         "rest": paid.amount - refunded_of(paid) if paid else 0,
         "history": [(STATE_WORDS.get(step.after, step.after), step) for step in history_of(found)],
         "may_change": request.user.has_perm("orders.change_order"),

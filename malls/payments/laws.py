@@ -5,14 +5,57 @@ from core.laws import Law
 LAWS = [
     Law(
         "order_charged_once",
-        "A paid order has exactly one succeeded charge over its total; one of zero won has none.",
+        "A paid order is covered exactly once and to the won: by its own charge or by its part of a prepayment.",
         """
-        SELECT o.number, o.state, o.total, count(c.id), sum(c.amount)
-        FROM orders_order o LEFT JOIN payments_charge c ON c.order_id = o.id AND c.state = 'succeeded'
-        GROUP BY o.id HAVING
-            CASE WHEN o.state IN ('placed', 'cancelled') THEN count(c.id) <> 0
-                 WHEN o.total = 0 THEN count(c.id) <> 0
-                 ELSE count(c.id) <> 1 OR sum(c.amount) <> o.total END
+        SELECT o.number, o.state, o.total, own.amount, part.used
+        FROM orders_order o
+        LEFT JOIN (
+            SELECT order_id, count(*) AS n, sum(amount) AS amount FROM payments_charge
+            WHERE state = 'succeeded' GROUP BY 1
+        ) own ON own.order_id = o.id
+        LEFT JOIN payments_prepayment ahead ON ahead.order_id = o.id AND own.n > 0
+        LEFT JOIN (
+            SELECT t.order_id, t.used, p.order_id AS payer FROM payments_prepaidpart t
+            JOIN payments_prepayment p ON p.id = t.prepayment_id
+            JOIN payments_charge c ON c.order_id = p.order_id AND c.state = 'succeeded'
+        ) part ON part.order_id = o.id
+        WHERE CASE
+            WHEN o.state IN ('placed', 'cancelled') THEN own.n IS NOT NULL OR part.payer IS NOT NULL
+            WHEN o.total = 0 THEN own.n IS NOT NULL
+            ELSE coalesce(own.n, 0) + coalesce((part.payer <> o.id)::int, 0) <> 1
+              OR coalesce(own.amount, 0) - coalesce(ahead.amount, 0) + coalesce(part.used, 0) <> o.total
+        END
+        """,
+    ),
+    Law(
+        "prepayment_is_shared_out",
+        "A prepayment's parts add up to it; what was used, given back and kept of it never exceeds it.",
+        """
+        SELECT p.id, p.amount, t.amount, t.used, r.back, p.kept FROM payments_prepayment p
+        LEFT JOIN (SELECT prepayment_id, sum(amount) AS amount, sum(used) AS used
+                   FROM payments_prepaidpart GROUP BY 1) t ON t.prepayment_id = p.id
+        LEFT JOIN (SELECT prepayment_id, sum(amount) AS back FROM payments_refund GROUP BY 1) r
+            ON r.prepayment_id = p.id
+        WHERE p.amount IS DISTINCT FROM t.amount OR t.used + coalesce(r.back, 0) + p.kept > p.amount
+           OR (p.ended_at IS NOT NULL AND t.used + coalesce(r.back, 0) + p.kept <> p.amount)
+        """,
+    ),
+    Law(
+        "prepaid_terms_are_owed",
+        "What the books owe for terms paid in advance is what no order used, nobody got back and nobody kept.",
+        """
+        SELECT 'prepaid_terms', b.owed, p.rest FROM (
+            SELECT coalesce(-sum(e.amount), 0) AS owed FROM ledger_entry e
+            JOIN ledger_account a ON a.id = e.account_id AND a.code = 'prepaid_terms'
+        ) b, (
+            SELECT coalesce(sum(p.amount - p.kept - coalesce(t.used, 0) - coalesce(r.back, 0)), 0) AS rest
+            FROM payments_prepayment p
+            JOIN payments_charge c ON c.order_id = p.order_id AND c.state = 'succeeded'
+            LEFT JOIN (SELECT prepayment_id, sum(used) AS used FROM payments_prepaidpart GROUP BY 1) t
+                ON t.prepayment_id = p.id
+            LEFT JOIN (SELECT prepayment_id, sum(amount) AS back FROM payments_refund GROUP BY 1) r
+                ON r.prepayment_id = p.id
+        ) p WHERE b.owed <> p.rest
         """,
     ),
     Law(

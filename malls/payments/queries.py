@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.clock import kst_date
 from malls.customers.models import Resident
+from malls.orders.models import Order
+from malls.payments.actions.refunding import covering
 from malls.payments.hooks import in_use
-from malls.payments.models import Charge, ChargeState, PaymentMethod
+from malls.payments.models import Charge, ChargeState, PaymentMethod, Refund
 
 SOON_MONTHS = 1
 
@@ -44,6 +46,17 @@ def _card(method: PaymentMethod, is_used: bool, today: date) -> Card:  # noqa: F
 def charges_of(order_ids: Sequence[int]) -> QuerySet[Charge]:
     """The charges of some orders, in the order of their attempts."""
     return Charge.objects.filter(order_id__in=order_ids).select_related("method").order_by("order_id", "attempt")
+
+
+def paying_charge(order: Order) -> Charge | None:
+    """The charge that paid for an order: its own, or that of the prepayment of which it uses a part."""
+    return Charge.objects.filter(covering(order), state=ChargeState.SUCCEEDED).select_related("method", "order").first()
+
+
+def refunds_of(order: Order) -> QuerySet[Refund]:
+    """Money given back for an order, also when an earlier order's charge paid for it."""
+    mine = Q(returned__order=order) | Q(returned=None, charge__order=order)
+    return Refund.objects.filter(mine).order_by("-id")
 
 
 def doubtful_charges() -> QuerySet[Charge]:

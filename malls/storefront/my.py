@@ -18,7 +18,8 @@ from malls.fulfillment.models import Shipment
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
 from malls.orders.queries import LIVE
-from malls.payments.models import Refund, RefundState
+from malls.payments.models import RefundState
+from malls.payments.queries import refunds_of
 from malls.storefront.pages import sheet_of
 from ui.cards import Step
 from ui.my import my_panels
@@ -64,7 +65,7 @@ def order(request: ResidentRequest, number: str) -> HttpResponse:
         "can_confirm": found.state == OrderState.DELIVERED,
         "can_withdraw": found.state in LIVE,
         "withdrawals": list(found.withdrawals.filter(is_residents=True)),
-        "refunds": list(Refund.objects.filter(charge__order=found).exclude(state=RefundState.FAILED)),
+        "refunds": list(refunds_of(found).exclude(state=RefundState.FAILED)),
     }
     return render(request, "storefront/my_order.html", context)
 

@@ -18,6 +18,7 @@ class Code(TextChoices):
 
     PROVIDER_CLEARING = "provider_clearing", _("due from the payment provider")
     CUSTOMER_ADVANCES = "customer_advances", _("customers' advances")
+    PREPAID_TERMS = "prepaid_terms", _("terms paid in advance")
     VOUCHER_LIABILITY = "voucher_liability", _("vouchers not used yet")
     PAYEE_PAYABLE = "payee_payable", _("due to payees")
     PAYOUTS_IN_TRANSIT = "payouts_in_transit", _("payouts on their way")
@@ -38,6 +39,7 @@ class Code(TextChoices):
 KINDS: dict[str, AccountKind] = {
     Code.PROVIDER_CLEARING: AccountKind.ASSET,
     Code.CUSTOMER_ADVANCES: AccountKind.LIABILITY,
+    Code.PREPAID_TERMS: AccountKind.LIABILITY,
     Code.VOUCHER_LIABILITY: AccountKind.LIABILITY,
     Code.PAYEE_PAYABLE: AccountKind.LIABILITY,
     Code.PAYOUTS_IN_TRANSIT: AccountKind.LIABILITY,

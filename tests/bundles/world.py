@@ -6,13 +6,13 @@ from typing import Any
 
 from bundles.billing.actions import bill_subscription
 from bundles.plans.actions import publish_edition
-from bundles.plans.models import Bundle, Cadence, Component, Edition, Plan
-from bundles.plans.queries import current_edition, plan_price
+from bundles.plans.models import Bundle, Cadence, Component, Edition, Payment, Plan
+from bundles.plans.queries import course_of, current_edition, day_book, plan_price, prepaid_term
 from bundles.subscriptions.actions import subscribe
 from bundles.subscriptions.models import Subscription
 from bundles.vouchers.models import Funding, Partner, PartnerMember, VoucherType
 from core.actor import SYSTEM, Actor
-from core.clock import KST
+from core.clock import KST, kst_date
 from malls.catalog.models import Category, Product, ProductState, Stock, TaxType
 from malls.customers.models import Address, Resident
 from malls.merchants.models import Merchant, MerchantState
@@ -140,6 +140,28 @@ def send(at: datetime, post: Post | None = None) -> int:
     """Find what is to be told and send it; the number of facts told."""
     find_notices(at=at)
     return send_notices(at=at, post=post or open_post())
+
+
+def prepaid(
+    to: Bundle,
+    gateway: Any,
+    *,
+    who: Resident | None = None,
+    at: datetime = NOON,
+    charge: bool = True,
+    quantity: int = 1,
+) -> Subscription:
+    """A resident's subscription to a bundle's prepaid plan; the whole term is charged with its first box."""
+    who = who or resident()
+    plan = to.plans.select_related("bundle").get(payment=Payment.PREPAID)
+    today = kst_date(at)
+    sold = current_edition(to, today)
+    term = prepaid_term(plan, sold, course_of(plan, today, day_book()), quantity)
+    made = subscribe(
+        who, plan, address=who.addresses.first(), method=card(who, gateway), quantity=quantity,
+        agreed_amount=term.total, request_key=f"key-{next(_numbers)}", by=BY, at=at,
+    )  # fmt: skip
+    return bill_subscription(made, at=at, gateway=gateway) if charge else made
 
 
 def gatekeeper(of: Partner) -> User:

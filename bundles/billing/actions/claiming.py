@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
+from bundles.billing.actions.advancing import pay_ahead
 from bundles.billing.actions.settling import record_declines
 from bundles.billing.drafts import Bill, bills_of, drafts_of
 from bundles.subscriptions.models import Cycle, CycleState, Parked, Subscription, SubscriptionState
@@ -106,12 +107,14 @@ def _bills(cycles: Sequence[Cycle], on: date, by: Actor, at: datetime) -> list[B
     bills = bills_of(cycles, on, by=by, at=at)
     today = _billed_on(kst_date(at), [bill.cycle.subscription_id for bill in bills])
     twice = [bill for bill in bills if bill.cycle.subscription_id in today]
-    dear = [bill for bill in bills if not bill.is_agreed and bill.cycle.subscription_id not in today]
+    once = [bill for bill in bills if bill.cycle.subscription_id not in today]
+    dear = [bill for bill in once if not bill.is_stuck and not bill.is_agreed]
     _park(twice, Parked.TWICE)
+    _park([bill for bill in once if bill.is_stuck], Parked.PREPAID)
     _park(dear, Parked.PRICE)
     if dear:
         note("price_rose", Cycle.objects.filter(pk__in=[bill.cycle.pk for bill in dear]), at=at)
-    return [bill for bill in bills if bill.is_agreed and bill.cycle.subscription_id not in today]
+    return [bill for bill in once if bill.is_agreed and not bill.is_stuck]
 
 
 def _billed_on(day: date, subscription_ids: Sequence[int]) -> set[int]:
@@ -144,4 +147,5 @@ def _place(bills: Sequence[Bill], by: Actor, at: datetime) -> list[Cycle]:
     )  # fmt: skip
     for cycle in moved:
         cycle.order = placed[cycle.pk][1]
+    pay_ahead([placed[cycle.pk] for cycle in moved], by=by, at=at)
     return moved

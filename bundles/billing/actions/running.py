@@ -9,7 +9,7 @@ from bundles.billing.actions.claiming import Claim, claim
 from bundles.billing.actions.settling import give_up, record_declines, supersede
 from bundles.billing.errors import FirstPaymentDeclined
 from bundles.billing.models import BillingRun
-from bundles.subscriptions.actions import count_subscribers, end_terms, resume_due
+from bundles.subscriptions.actions import count_subscribers, end_terms, resume_due, settle_left
 from bundles.subscriptions.models import Cycle, CycleState, Subscription, SubscriptionState
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
@@ -48,6 +48,7 @@ def begin_run(on: date, *, by: Actor = SYSTEM, at: datetime) -> BillingRun:
     """Put the calendar in order and begin the record of a run."""
     renew_statistics(Cycle, Subscription, Order, Charge)
     resume_due(at=at)
+    settle_left(at=at, by=by)
     give_up(on, by=by, at=at)
     supersede(on, by=by, at=at)
     return BillingRun.objects.create(on=on, started_at=at)

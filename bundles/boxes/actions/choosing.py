@@ -13,6 +13,7 @@ from bundles.boxes.errors import (
     NotEnoughLeft,
     NotOnTheShelf,
     NotSwappable,
+    PaidInAdvance,
     TooManyPieces,
     TooManySwaps,
 )
@@ -23,6 +24,7 @@ from bundles.subscriptions.actions.changing import locked
 from bundles.subscriptions.effects import until_text
 from bundles.subscriptions.errors import CannotChange, CutOffPassed
 from bundles.subscriptions.models import Cycle, CycleState, SubscriptionState
+from bundles.subscriptions.prepaid import paid_ahead
 from core.actor import Actor
 from malls.catalog.models import Product
 from malls.orders.stock import lock_available
@@ -87,6 +89,8 @@ def swap_for(cycle: Cycle, alternative: Alternative, at: datetime) -> Swap:
     found = allowed.filter(pk=alternative.pk).first()
     if found is None:
         raise NotSwappable(name=name_of(alternative.component))
+    if found.extra and paid_ahead(cycle):
+        raise PaidInAdvance
     most = most_swaps(edition)
     others = cycle.swaps.filter(component__edition=edition).exclude(component=found.component).count()
     if others >= most:
@@ -102,6 +106,8 @@ def extra_for(cycle: Cycle, add_on: AddOn, pieces: int, at: datetime) -> Extra:
     found = shelf().filter(pk=add_on.pk).first()
     if found is None:
         raise NotOnTheShelf(name=add_on.product.name)
+    if paid_ahead(cycle):
+        raise PaidInAdvance
     if pieces > found.most:
         raise TooManyPieces(most=found.most, name=found.product.name)
     most = box_settings().most_pieces

@@ -21,6 +21,7 @@ from bundles.subscriptions.actions.leaving import (
     leave_at_end,
     take_back_cancellation,
 )
+from bundles.subscriptions.actions.prepaid import settle_left
 from bundles.subscriptions.actions.previewing import Preview, preview
 from bundles.subscriptions.actions.skipping import (
     pause_days,
@@ -61,6 +62,7 @@ __all__ = [
     "resume_due",
     "resume_subscription",
     "rise_of",
+    "settle_left",
     "skip_cycle",
     "subscribe",
     "take_back_cancellation",

@@ -10,6 +10,7 @@ from bundles.plans.errors import NotOffered
 from bundles.plans.models import Plan
 from bundles.plans.queries import current_edition, day_book, plan_price
 from bundles.subscriptions.actions.cycles import DATED, date_cycle, ensure_cycles
+from bundles.subscriptions.actions.prepaid import agree_to_follow
 from bundles.subscriptions.actions.recording import recorded
 from bundles.subscriptions.effects import until_text
 from bundles.subscriptions.errors import (
@@ -21,6 +22,8 @@ from bundles.subscriptions.errors import (
     NoMethod,
     NoTermToRenew,
     NothingLeftToCome,
+    PrepaidBeginsAnew,
+    PrepaidStands,
     RecipientDecides,
 )
 from bundles.subscriptions.models import (
@@ -29,6 +32,7 @@ from bundles.subscriptions.models import (
     ChangeKind,
     Cycle,
     CycleState,
+    PrepaidTerm,
     Subscription,
     SubscriptionState,
     Wish,
@@ -113,6 +117,7 @@ def change_quantity(
     subscription = locked(subscription)
     if subscription.quantity == quantity:
         return subscription
+    _must_not_be_prepaid(subscription)
     first = next_open(subscription, at)
     with recorded(subscription, ChangeKind.QUANTITY, by=by, at=at, why=why):
         subscription.quantity = quantity
@@ -132,6 +137,9 @@ def change_plan(subscription: Subscription, plan: Plan, *, by: Actor, at: dateti
         return subscription
     if plan.bundle_id != subscription.plan.bundle_id or not plan.is_offered:
         raise NotOffered(bundle=plan.bundle)
+    _must_not_be_prepaid(subscription)
+    if plan.is_prepaid:
+        raise PrepaidBeginsAnew
     first = next_open(subscription, at)
     course = subscription.course(day_book()).with_cadence(plan.cadence, first.number)
     with recorded(subscription, ChangeKind.PLAN, by=by, at=at, why=why):
@@ -148,12 +156,22 @@ def change_plan(subscription: Subscription, plan: Plan, *, by: Actor, at: dateti
 
 @transaction.atomic
 def choose_renewal(subscription: Subscription, *, renews: bool, by: Actor, at: datetime, why: str = "") -> Subscription:
-    """Let another term of the same length follow, or let the subscription end with its term."""
+    """Let another term of the same length follow, or let the subscription end with its term.
+
+    After a term paid in advance boxes are paid one by one, at the price of today to which this is the consent.
+    """
     subscription = locked(subscription)
     _must_live(subscription)
     if subscription.ends_on is None or not subscription.plan.term_months:
         raise NoTermToRenew
-    return _save(subscription, ChangeKind.RENEWAL, by, at, why, renews=renews)
+    if renews == subscription.renews:
+        return subscription
+    with recorded(subscription, ChangeKind.RENEWAL, by=by, at=at, why=why):
+        subscription.renews = renews
+        subscription.save(update_fields=["renews"])
+        if renews and subscription.plan.is_prepaid:
+            agree_to_follow(subscription, at=at)
+    return subscription
 
 
 def locked(subscription: Subscription) -> Subscription:
@@ -202,6 +220,11 @@ def must_not_be_prepared(subscription: Subscription, at: datetime) -> None:
 def _must_live(subscription: Subscription) -> None:
     if subscription.state in GONE:
         raise CannotChange(state=subscription.get_state_display())
+
+
+def _must_not_be_prepaid(subscription: Subscription) -> None:
+    if PrepaidTerm.objects.filter(subscription=subscription, followed_at=None).exists():
+        raise PrepaidStands
 
 
 def _must_be_mine(subscription: Subscription, address: Address) -> None:

@@ -16,6 +16,7 @@ from bundles.subscriptions.models import (
     ChangeKind,
     CycleState,
     Parked,
+    PrepaidTerm,
     Subscription,
     SubscriptionState,
 )
@@ -39,8 +40,11 @@ class Rise:
 
 
 def rise_of(subscription: Subscription, on: date) -> Rise | None:
-    """The next price above what was agreed: of a box that waits for consent, or of one billed within 30 days."""
-    if subscription.state in GONE:
+    """The next price above what was agreed: of a box that waits for consent, or of one billed within 30 days.
+
+    What was paid in advance never becomes dearer.
+    """
+    if subscription.state in GONE or PrepaidTerm.objects.filter(subscription=subscription, followed_at=None).exists():
         return None
     if subscription.parked_why == Parked.PRICE:
         return _rise(subscription, on, on)

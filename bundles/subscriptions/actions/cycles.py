@@ -1,5 +1,6 @@
 """Keeping the rows of the calendar: always a few boxes ahead, none beyond the term."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -10,13 +11,21 @@ from django.db.models.functions import Coalesce
 from bundles.plans.calendar import Dates, DayBook
 from bundles.plans.models import Bundle
 from bundles.plans.queries import day_book
-from bundles.subscriptions.models import Cycle, CycleState, SkippedFor, Subscription, SubscriptionState
+from bundles.subscriptions.models import (
+    Cycle,
+    CycleState,
+    PrepaidTerm,
+    SkippedFor,
+    Subscription,
+    SubscriptionState,
+)
 
 AHEAD = 3
 DATED = ("starts_on", "ends_on", "bill_on", "ship_on", "deliver_on", "cutoff_at")
 MOST_AT_ONCE = 60
 LIVE = (SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE, SubscriptionState.PAUSED)
 COUNTED = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE, SubscriptionState.PAUSED)
+UNBILLED = (CycleState.SCHEDULED, CycleState.SKIPPED)
 OPEN = (CycleState.SCHEDULED, CycleState.DUE, CycleState.FAILED)
 
 
@@ -24,17 +33,56 @@ OPEN = (CycleState.SCHEDULED, CycleState.DUE, CycleState.FAILED)
 def ensure_cycles(subscription_ids: Iterable[int], on: date) -> int:
     """Make sure that each subscription has its next three boxes scheduled after `on`; the number of rows made.
 
-    Boxes that fall into a pause are made as skipped ones. Two callers at once make the same rows once.
+    Boxes that fall into a pause are made as skipped ones. Two callers at once make the same rows once. A term paid in
+    advance ends after its last box, wherever that has moved.
     """
-    wanted = Subscription.objects.filter(pk__in=list(subscription_ids), state__in=LIVE).prefetch_related("plan__bundle")
+    pks = list(subscription_ids)
+    days = day_book()
+    _keep_prepaid(pks, days)
+    wanted = Subscription.objects.filter(pk__in=pks, state__in=LIVE).prefetch_related("plan__bundle")
     ahead = Q(cycles__state=CycleState.SCHEDULED, cycles__bill_on__gt=on)
     rows = wanted.annotate(
         last=Coalesce(Max("cycles__number"), 0), ahead=Count("cycles", filter=ahead)
     ).filter(ahead__lt=AHEAD)  # fmt: skip
-    days = day_book()
     fresh = [cycle for subscription in rows for cycle in _missing(subscription, on, days)]
     Cycle.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2_000)
     return len(fresh)
+
+
+def _keep_prepaid(subscription_ids: list[int], days: DayBook) -> None:
+    """Let terms paid in advance end after as many boxes as were paid for: what is left out comes later."""
+    terms = list(
+        PrepaidTerm.objects.filter(
+            subscription__in=subscription_ids, subscription__state__in=LIVE, followed_at=None
+        ).select_related("subscription__plan__bundle")
+    )  # fmt: skip
+    if not terms:
+        return
+    rows = Cycle.objects.filter(subscription__prepaid__in=terms).order_by("number")
+    boxes: dict[int, list[Cycle]] = defaultdict(list)
+    for row in rows:
+        boxes[row.subscription_id].append(row)
+    moved = [term.subscription for term in terms if _end_anew(term, boxes[term.subscription_id], days)]
+    Subscription.objects.bulk_update(moved, ["ends_on"])
+    late = Cycle.objects.filter(subscription__in=moved, state__in=UNBILLED, order=None)
+    late.filter(starts_on__gte=F("subscription__ends_on")).delete()
+
+
+def _end_anew(term: PrepaidTerm, boxes: list[Cycle], days: DayBook) -> bool:
+    """Set the end of a term behind its last box; whether it moved."""
+    subscription = term.subscription
+    there = {box.number: box for box in boxes}
+    left = term.boxes
+    number = 0
+    while left:
+        number += 1
+        box = there.get(number) or new_cycle(subscription, number, days)
+        left -= box.state not in (CycleState.SKIPPED, CycleState.CANCELLED)
+    ends_on = subscription.course(days).dates(number).ends_on
+    if subscription.ends_on == ends_on:
+        return False
+    subscription.ends_on = ends_on
+    return True
 
 
 def count_subscribers() -> int:

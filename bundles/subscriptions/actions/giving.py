@@ -61,10 +61,10 @@ def give(
     before = Subscription.objects.filter(request_key=request_key, resident=payer).first()
     if before:
         return before
-    price = price_now(plan, agreed_amount, at, 1)
-    today = kst_date(at)
     if plan.term_months:
         raise NotOffered(bundle=plan.bundle)
+    price, _term = price_now(plan, agreed_amount, at, 1)
+    today = kst_date(at)
     if method is None or method.resident_id != payer.pk or method.removed_at:
         raise NoMethod
     if not 1 <= giving.boxes <= MOST_GIVEN or not today <= giving.start_on <= today + LATEST_START:

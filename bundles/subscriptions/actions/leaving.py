@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bundles.subscriptions.actions.changing import GONE, locked, next_open
+from bundles.subscriptions.actions.prepaid import end_prepaid
 from bundles.subscriptions.actions.recording import recorded
 from bundles.subscriptions.actions.undoing import undo_change
 from bundles.subscriptions.effects import until_text
@@ -22,6 +23,7 @@ def cancel_subscription(subscription: Subscription, *, by: Actor, at: datetime, 
     """End it now: no further box, no further charge, no further try. Boxes already ordered are sent as promised.
 
     A box that is being charged at this moment is decided by the provider's answer: sent when paid, else cancelled.
+    What is left of a term paid in advance goes back by the published rule; then leaving is final.
     """
     subscription = locked(subscription)
     if subscription.state == SubscriptionState.CANCELLED:
@@ -29,13 +31,14 @@ def cancel_subscription(subscription: Subscription, *, by: Actor, at: datetime, 
     if subscription.state == SubscriptionState.ENDED:
         raise CannotChange(state=subscription.get_state_display())
     _drop_failed(subscription, by, at)
-    with recorded(subscription, ChangeKind.LEAVE, by=by, at=at, why=why):
+    with recorded(subscription, ChangeKind.LEAVE, by=by, at=at, why=why) as record:
         subscription.move(
             SubscriptionState.CANCELLED, by=by, at=at, why=why,
             cancelled_at=at, cancel_reason=why[:200], paused_until=None,
         )  # fmt: skip
         to_come = subscription.cycles.filter(state__in=TO_COME)
         move_many(Cycle, list(to_come), CycleState.CANCELLED, by=by, at=at)
+        record.is_final = end_prepaid(subscription, by=by, at=at)
     return subscription
 
 

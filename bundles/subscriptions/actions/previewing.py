@@ -22,15 +22,15 @@ class Preview:
     after: Standing
 
 
-def preview(subscription: Subscription, change: Callable[[], object]) -> Preview:
+def preview(subscription: Subscription, change: Callable[[], object], *, at: datetime) -> Preview:
     """The effect of a change that is not made. Its refusals are raised as they would be."""
     with transaction.atomic():
         locked(subscription)
-        before, last = effects.standing_of(subscription), _newest(subscription)
+        before, last = effects.standing_of(subscription, at), _newest(subscription)
         change()
         made = _newest(subscription)
         made = made if made != last else None
-        after = effects.standing_of(subscription)
+        after = effects.standing_of(subscription, at)
         transaction.set_rollback(True)
     if made is None:
         return Preview((), None, before, after)

@@ -26,10 +26,14 @@ Values = dict[str, Any]
 
 
 class Record:
-    """What stands before a change; `change` is its row once it was made, None while nothing differed."""
+    """What stands before a change; `change` is its row once it was made, None while nothing differed.
+
+    A change that gave money back `is_final`: it cannot be undone.
+    """
 
     def __init__(self) -> None:
         self.change: Change | None = None
+        self.is_final = False
 
 
 @contextmanager
@@ -45,16 +49,16 @@ def recorded(
 ) -> Iterator[Record]:
     """Note what differs after the block. The subscription must be locked; nothing is written when nothing differs."""
     record = Record()
-    before, standing = values_of(subscription), effects.standing_of(subscription)
+    before, standing = values_of(subscription), effects.standing_of(subscription, at)
     yield record
     after = values_of(subscription)
     was, now = _differing(before, after), _differing(after, before)
     if not was and not now:
         return
-    told = effects.told(kind, standing, effects.standing_of(subscription))
+    told = effects.told(kind, standing, effects.standing_of(subscription, at))
     record.change = Change.objects.create(
         subscription=subscription, kind=kind, cycle=cycle, undoes=undoes, told=told, before=was, after=now, made_at=at,
-        undo_until=None if undoes else _undo_until(was, now, standing, at),
+        undo_until=None if undoes or record.is_final else _undo_until(was, now, standing, at),
         by_kind=by.kind, by_name=by.name, by_user_id=by.user_id, why=why[:200],
     )  # fmt: skip
 

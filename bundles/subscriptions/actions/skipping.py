@@ -1,4 +1,4 @@
-"""Skip a box, pause, go on. The term never moves."""
+"""Skip a box, pause, go on. The term never moves, unless it is paid in advance: then no box is lost."""
 
 from datetime import date, datetime, timedelta
 
@@ -26,7 +26,7 @@ LONGEST_PAUSE = timedelta(days=183)
 
 @transaction.atomic
 def skip_cycle(cycle: Cycle, *, by: Actor, at: datetime, why: str = "") -> Cycle:
-    """Leave one box out: nothing is sent and nothing is charged for it; the term does not move."""
+    """Leave one box out: nothing is sent and nothing is charged for it; one that was paid in advance comes later."""
     cycle = changeable(cycle, at)
     if cycle.state == CycleState.SKIPPED:
         return cycle
@@ -48,6 +48,7 @@ def unskip_cycle(cycle: Cycle, *, by: Actor, at: datetime, why: str = "") -> Cyc
         raise CannotUnskip(state=cycle.get_state_display())
     with recorded(cycle.subscription, ChangeKind.UNSKIP, by=by, at=at, cycle=cycle, why=why):
         cycle.move(CycleState.SCHEDULED, by=by, at=at, skipped_for="")
+        ensure_cycles([cycle.subscription_id], kst_date(at))
     return cycle
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from bundles.plans.queries import day_book
 from bundles.subscriptions.actions.changing import locked
 from bundles.subscriptions.actions.cycles import COUNTED, OPEN, ensure_cycles
+from bundles.subscriptions.actions.prepaid import go_on_per_box
 from bundles.subscriptions.actions.recording import recorded
 from bundles.subscriptions.models import ChangeKind, Cycle, Subscription, SubscriptionState
 from core.actor import SYSTEM
@@ -42,6 +43,7 @@ def _renew(subscription: Subscription, at: datetime) -> bool:
         return False
     course = subscription.course(day_book())
     with recorded(subscription, ChangeKind.RENEWED, by=SYSTEM, at=at):
+        go_on_per_box(subscription, at=at)
         subscription.ends_on = course.term_ends_on(last.number + 1, subscription.plan.term_months)
         subscription.save(update_fields=["ends_on"])
         ensure_cycles([subscription.pk], kst_date(at))

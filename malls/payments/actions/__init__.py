@@ -15,6 +15,14 @@ from malls.payments.actions.comparing import compare_day, compare_due, explain_d
 from malls.payments.actions.disputing import accept_dispute, answer_dispute, record_dispute, settle_disputes
 from malls.payments.actions.events import process_events, receive_event, retry_event
 from malls.payments.actions.methods import reason_of, remove_method, replace_method, save_method
+from malls.payments.actions.prepaying import (
+    cover_orders,
+    end_prepayment,
+    free_parts,
+    is_contested,
+    open_prepayments,
+    rest_of_prepayment,
+)
 from malls.payments.actions.refunding import (
     plan_refund,
     record_refund,
@@ -42,10 +50,11 @@ from malls.payments.actions.withdrawing import (
 
 __all__ = [
     "accept_dispute", "answer_dispute", "ask", "ask_withdrawal", "charge_orders", "choice_of", "compare_day",
-    "compare_due", "confirm_charge", "explain_difference", "facts_of", "finish_visit", "grant_withdrawal",
-    "may_void", "open_visit", "plan_refund", "process_events", "propose_refund", "reason_of", "receive_event",
-    "record_dispute", "record_outcomes", "record_refund", "refund_order", "refund_rules", "reject_withdrawal",
-    "remove_method", "repay_refund", "replace_method", "reserve_amount", "reserve_charges", "reserve_refund",
+    "compare_due", "confirm_charge", "cover_orders", "end_prepayment", "explain_difference", "facts_of",
+    "finish_visit", "free_parts", "grant_withdrawal", "is_contested", "may_void", "open_prepayments", "open_visit",
+    "plan_refund", "process_events", "propose_refund", "reason_of", "receive_event", "record_dispute",
+    "record_outcomes", "record_refund", "refund_order", "refund_rules", "reject_withdrawal", "remove_method",
+    "repay_refund", "replace_method", "reserve_amount", "reserve_charges", "reserve_refund", "rest_of_prepayment",
     "retry_event", "save_method", "send_refund", "set_refund_rules", "settle_charges", "settle_disputes",
     "settle_refunds", "settle_unknown", "take_back_withdrawal", "take_up_again", "void_order", "withdraw_charges",
 ]  # fmt: skip

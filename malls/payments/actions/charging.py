@@ -27,7 +27,7 @@ from malls.payments.gateways import (
     Succeeded,
     Unknown,
 )
-from malls.payments.models import OPEN_CHARGES, Charge, ChargeState, PaymentMethod
+from malls.payments.models import OPEN_CHARGES, Charge, ChargeState, PaymentMethod, Prepayment
 from malls.payments.rules import (
     FIRST_LOOK,
     NO_METHOD,
@@ -86,6 +86,7 @@ def settle_charges(charges: Sequence[Charge], *, gateway: Gateway, at: datetime,
 def reserve_charges(orders: Sequence[Order], *, at: datetime, methods: Mapping[int, int] | None = None) -> list[Charge]:
     """Write each order's charge with its key before anyone is asked. A charge that is still open is given back.
 
+    An order with a prepayment asks for all of that.
     An order whose resident has no card gets a declined charge (`no_payment_method`).
     """
     pks = [order.pk for order in orders]
@@ -138,7 +139,10 @@ def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: da
     pks = [order.pk for order in orders]
     attempts = Charge.objects.filter(order_id__in=pks).order_by().values("order_id").annotate(last=Max("attempt"))
     last = {row["order_id"]: row["last"] for row in attempts}
-    fresh = [_reserved(order, methods.get(order.pk), last.get(order.pk, 0) + 1, at) for order in orders]
+    ahead = {one.order_id: one for one in Prepayment.objects.filter(order_id__in=pks)}
+    fresh = [
+        _reserved(order, methods.get(order.pk), last.get(order.pk, 0) + 1, ahead.get(order.pk), at) for order in orders
+    ]
     if not fresh:
         return []
     rows = [[getattr(charge, name) for name in COLUMNS] for charge in fresh]
@@ -151,14 +155,16 @@ def _write(orders: Sequence[Order], methods: Mapping[int, PaymentMethod], at: da
     return fresh
 
 
-def _reserved(order: Order, method: PaymentMethod | None, attempt: int, at: datetime) -> Charge:
+def _reserved(
+    order: Order, method: PaymentMethod | None, attempt: int, prepayment: Prepayment | None, at: datetime
+) -> Charge:
     return Charge(
         order=order,
         method=method,
         attempt=attempt,
         key=charge_key(current_schema(), order.number, attempt),
-        amount=order.total,
-        tax_free=order.tax_free,
+        amount=prepayment.amount if prepayment else order.total,
+        tax_free=prepayment.tax_free if prepayment else order.tax_free,
         state=ChargeState.RESERVED.value,
         reserved_at=at,
         look_up_at=at + FIRST_LOOK,
@@ -338,7 +344,11 @@ def _look_again(charges: Sequence[Charge], *, by: Actor, at: datetime) -> list[C
 
 
 def _capture(charge: Charge, at: datetime) -> PostingDraft:
-    entries = [(Code.PROVIDER_CLEARING, "", charge.amount), (Code.CUSTOMER_ADVANCES, "", -charge.amount)]
+    entries = [
+        (Code.PROVIDER_CLEARING, "", charge.amount),
+        (Code.CUSTOMER_ADVANCES, "", -charge.order.total),
+        (Code.PREPAID_TERMS, "", charge.order.total - charge.amount),
+    ]
     return PostingDraft("charge", f"charge:{charge.pk}", at, charge.order.number, entries)
 
 

@@ -18,6 +18,7 @@ from malls.orders.returning import (
     settle_return,
     undo_return,
 )
+from malls.payments.actions.prepaying import forfeit_rest
 from malls.payments.errors import DisputeClosed
 from malls.payments.gateways import Gateway, ProviderDispute
 from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Dispute, DisputeState
@@ -107,16 +108,18 @@ def _follow_money(row: Dispute, found: ProviderDispute, at: datetime) -> None:
 
 
 def _lose(row: Dispute, *, by: Actor, at: datetime) -> None:
-    """The money is gone: what was held comes off for good, the rest is our loss."""
+    """The money is gone: what was held comes off for good, boxes paid in advance do not come, the rest is our loss."""
     row.move(DisputeState.LOST, by=by, at=at, closed_at=at)
     back = 0
     if row.returned:
         settle_return(row.returned, by=by, at=at)
         back = row.returned.shipping + sum(row.returned.lines.values_list("paid", flat=True))
+    ahead = forfeit_rest(row.charge.order, row.withdrawn - back, at=at)
     entries = [
         (Code.DISPUTED, "", -row.withdrawn),
         (Code.CUSTOMER_ADVANCES, "", back),
-        (Code.DISPUTE_LOSSES, "", row.withdrawn - back),
+        (Code.PREPAID_TERMS, "", ahead),
+        (Code.DISPUTE_LOSSES, "", row.withdrawn - back - ahead),
     ]
     post_many([PostingDraft("dispute_lost", f"dispute_lost:{row.pk}", at, row.charge.order.number, entries)])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
@@ -21,7 +21,7 @@ from malls.orders.returning import (
 from malls.payments.actions.methods import reason_of
 from malls.payments.errors import DisputeOpen, NothingToRefund, RefundRefused, RefundTooMuch
 from malls.payments.gateways import Declined, Gateway, Refunded, RefundRequest, Unknown
-from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Refund, RefundState
+from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Prepayment, Refund, RefundState
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import Line, PostingDraft
@@ -82,12 +82,17 @@ def reserve_amount(order: Order, amount: int, *, reason: str, by: Actor, at: dat
 
 def _charge_of(order: Order, *, lock: bool = False) -> Charge:
     rows = Charge.objects.select_for_update() if lock else Charge.objects.all()
-    charge = rows.filter(order=order, state=ChargeState.SUCCEEDED).first()
+    charge = rows.filter(covering(order), state=ChargeState.SUCCEEDED).first()
     if charge is None or refunded_of(charge) >= charge.amount:
         raise NothingToRefund(number=order.number)
     if charge.disputes.filter(state__in=OPEN_DISPUTES).exists():
         raise DisputeOpen(number=order.number)
     return charge
+
+
+def covering(order: Order) -> Q:
+    """Charges that may pay for an order: its own, or that of the prepayment of which it uses a part."""
+    return Q(order=order) | Q(order__in=Prepayment.objects.filter(parts__order=order).values("order"))
 
 
 def _payable(order: Order, charge: Charge, plan: Plan) -> Plan:
@@ -151,7 +156,8 @@ def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:
     before = refund.state
     if not refund.may_move(RefundState.OWED):
         return
-    restored = refund.returned is None or undo_return(refund.returned, by=by, at=at)
+    is_loose = refund.returned is None and refund.prepayment_id is None
+    restored = is_loose or (refund.returned is not None and undo_return(refund.returned, by=by, at=at))
     if restored and refund.may_move(RefundState.FAILED):
         refund.move(RefundState.FAILED, by=by, at=at, settled_at=at)
         if before == RefundState.PENDING:

@@ -10,6 +10,7 @@ from malls.payments.models.charges import (
 from malls.payments.models.disputes import OPEN_DISPUTES, Dispute, DisputeState
 from malls.payments.models.events import EventRefused, WebhookEvent
 from malls.payments.models.methods import NO_EXPIRY_YEAR, CardVisit, PaymentMethod, ProviderAccount, ProviderKind
+from malls.payments.models.prepayments import PrepaidPart, Prepayment
 from malls.payments.models.refunds import (
     OPEN_WITHDRAWALS,
     Reason,
@@ -23,6 +24,6 @@ from malls.payments.models.refunds import (
 __all__ = [
     "NO_EXPIRY_YEAR", "OPEN_CHARGES", "OPEN_DISPUTES", "OPEN_WITHDRAWALS", "BalanceLine", "CardVisit", "Charge",
     "ChargeState", "ComparedDay", "DeclineClass", "Difference", "DifferenceCode", "DifferenceState", "Dispute",
-    "DisputeState", "EventRefused", "PaymentMethod", "ProviderAccount", "ProviderKind", "Reason", "Refund",
-    "RefundRules", "RefundState", "WebhookEvent", "Withdrawal", "WithdrawalState",
+    "DisputeState", "EventRefused", "PaymentMethod", "PrepaidPart", "Prepayment", "ProviderAccount", "ProviderKind",
+    "Reason", "Refund", "RefundRules", "RefundState", "WebhookEvent", "Withdrawal", "WithdrawalState",
 ]  # fmt: skip

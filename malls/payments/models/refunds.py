@@ -9,6 +9,7 @@ from core.money import WonField
 from core.state import Stateful
 from malls.orders.models import Order, Return
 from malls.payments.models.charges import Charge
+from malls.payments.models.prepayments import Prepayment
 
 
 class RefundState(models.TextChoices):
@@ -28,7 +29,10 @@ ENDS = {RefundState.SUCCEEDED, RefundState.FAILED, RefundState.OWED}
 
 
 class Refund(Stateful):
-    """Money given back for a charge, and what came off the order for it. `tax_free` won of it carry no VAT."""
+    """Money given back for a charge, and what came off the order for it. `tax_free` won of it carry no VAT.
+
+    With a `prepayment` it is money of that which no order uses.
+    """
 
     MOVES = {
         RefundState.RESERVED: {*ENDS, RefundState.PENDING, RefundState.UNKNOWN},
@@ -42,6 +46,7 @@ class Refund(Stateful):
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
     returned = models.OneToOneField(Return, models.PROTECT, related_name="refund", null=True)
+    prepayment = models.ForeignKey(Prepayment, models.PROTECT, related_name="refunds", null=True)
     key = models.CharField(max_length=120, unique=True)
     amount = WonField(_("amount"))
     tax_free = WonField(_("of it tax free"))

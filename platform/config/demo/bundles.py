@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bundles.plans.actions import publish_edition
-from bundles.plans.models import Bundle, Component, Edition, Plan, Weekday
+from bundles.plans.models import TERMS, Bundle, Component, Edition, Payment, Plan, Weekday
 from bundles.vouchers.models import Funding, Partner, VoucherKind, VoucherType
 from config.demo.content import Town
 from core.actor import Actor
@@ -13,6 +13,8 @@ from malls.catalog.models import Category, Product
 KINDS = {
     "상품권": VoucherKind.AMOUNT, "체험": VoucherKind.EXPERIENCE, "식사": VoucherKind.MEAL, "음료": VoucherKind.MEAL,
 }  # fmt: skip
+MORE_IN_ADVANCE = 200
+"""Basis points of discount on top for paying a whole term in advance."""
 Goods = dict[tuple[str, str], Product]
 
 
@@ -91,3 +93,8 @@ def _plans(bundle: Bundle, row: dict[str, Any]) -> None:
         Plan.objects.create(
             bundle=bundle, cadence=row["cadence"], term_months=int(months), discount_bp=int(percent * 100)
         )
+        if int(months) in TERMS:
+            Plan.objects.create(
+                bundle=bundle, cadence=row["cadence"], term_months=int(months), payment=Payment.PREPAID,
+                discount_bp=int(percent * 100) + MORE_IN_ADVANCE,
+            )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bundles.boxes import previews
 from bundles.boxes.actions import choose_swap, set_extra
+from bundles.boxes.errors import PaidInAdvance
 from bundles.boxes.queries import alternatives_of, edition_of, shelf
 from bundles.subscriptions.models import Cycle
 from config.simulate.scene import Scene
@@ -11,11 +12,17 @@ from core.actor import Actor
 
 
 def change_box(scene: Scene, cycle: Cycle, *, by: Actor, at: datetime) -> None:
-    """Perhaps swap something and let something ride along, agreeing to what it costs; what is gone stays as it was."""
-    if scene.happens(scene.habits.swap):
-        _swap(scene, cycle, by, at)
-    if scene.happens(scene.habits.add):
-        _add(scene, cycle, by, at)
+    """Perhaps swap something and let something ride along, agreeing to what it costs.
+
+    What is gone stays as it was; a box that is paid in advance takes nothing that costs more.
+    """
+    try:
+        if scene.happens(scene.habits.swap):
+            _swap(scene, cycle, by, at)
+        if scene.happens(scene.habits.add):
+            _add(scene, cycle, by, at)
+    except PaidInAdvance:
+        return
 
 
 def _swap(scene: Scene, cycle: Cycle, by: Actor, at: datetime) -> None:

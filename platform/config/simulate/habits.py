@@ -25,6 +25,8 @@ class Habits:
     """Delivered boxes that are confirmed by hand, per day."""
     term: int = 350
     """Subscriptions with a term of months."""
+    leave_early: int = 60
+    """Boxes paid in advance before which their resident leaves."""
     gift: int = 0
     """Residents who also give a subscription to somebody else."""
     change: int = 0

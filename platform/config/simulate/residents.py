@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bundles.boxes.actions import change_policy
 from bundles.boxes.models import Remedy
 from bundles.plans.models import Plan
-from bundles.plans.queries import current_edition, plan_price
+from bundles.plans.queries import course_of, current_edition, day_book, plan_price, prepaid_term
 from bundles.subscriptions.actions import (
     cancel_subscription,
     change_method,
@@ -19,6 +19,7 @@ from bundles.subscriptions.actions import (
 )
 from bundles.subscriptions.actions.giving import Giving, Place
 from bundles.subscriptions.models import Cycle, CycleState, SubscriptionState
+from bundles.subscriptions.queries import runs_prepaid
 from config.simulate.boxes import change_box
 from config.simulate.changes import Changes
 from config.simulate.habits import BAD_CARDS, GOOD_CARD, SLOW_CARD
@@ -95,8 +96,12 @@ class Life:
         )  # fmt: skip
 
     def _price(self, plan: Plan, at: datetime) -> int:
+        """What the page shows: each delivery, or the whole term paid in advance."""
         edition = current_edition(plan.bundle, kst_date(at))
-        return plan_price(plan, edition).total if edition else 0
+        if not edition:
+            return 0
+        term = prepaid_term(plan, edition, course_of(plan, kst_date(at), day_book()))
+        return term.total if term else plan_price(plan, edition).total
 
     def _key(self) -> str:
         return uuid.UUID(int=self.scene.chance.getrandbits(128)).hex
@@ -107,7 +112,8 @@ class Life:
         mine = Cycle.objects.filter(subscription__pk__gt=self.scene.before)
         coming = mine.filter(state=CycleState.SCHEDULED, bill_on=tomorrow, number__gt=1)
         live = coming.filter(subscription__state=SubscriptionState.ACTIVE)
-        for cycle in live.select_related("subscription__resident__user", "subscription__plan").order_by("pk"):
+        wanted = ("subscription__resident__user", "subscription__plan", "subscription__prepaid")
+        for cycle in live.select_related(*wanted).order_by("pk"):
             self._change_mind(cycle, at)
         failed = mine.filter(state=CycleState.FAILED).select_related("subscription__resident__user")
         for cycle in self.scene.some(failed.order_by("pk"), self.scene.habits.fix_card):
@@ -119,7 +125,7 @@ class Life:
         habits, happens, mine = self.scene.habits, self.scene.happens, cycle.subscription
         by = Actor.of(mine.resident.user, "resident")
         with self.scene.wishing():
-            if happens(habits.cancel):
+            if happens(habits.leave_early if runs_prepaid(mine) else habits.cancel):
                 if not self.changes.leave_later(mine, by, at):
                     cancel_subscription(mine, by=by, at=at, why="데모: 다 먹지 못해서")
                     self.changes.stay(mine, by, at)

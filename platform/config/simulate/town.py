@@ -21,7 +21,7 @@ from malls.fulfillment.actions import confirm_due, deliver_shipments, ship_shipm
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
-from malls.payments.actions import settle_unknown
+from malls.payments.actions import settle_refunds, settle_unknown
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid
 from settlement.payouts.errors import NothingToPay
 from settlement.payouts.models import BankFileTemplate
@@ -102,6 +102,7 @@ class Town:
         end_terms(at=at)
         expire_vouchers(at=at)
         settle_unknown(gateway=self.scene.gateway, at=at)
+        settle_refunds(gateway=self.scene.gateway, at=at)
 
     def _end(self) -> None:
         """Whatever was lost or forgotten on the last day is found."""

@@ -50,7 +50,7 @@ def bill(gateway: MemoryGateway, on: date) -> None:
 
 def test_preview_tells_what_the_change_then_does_and_leaves_nothing_behind(made):
     before, rows = values_of(made), Change.objects.count()
-    seen = actions.preview(made, lambda: actions.skip_cycle(box(made, 2), **STAMP))
+    seen = actions.preview(made, lambda: actions.skip_cycle(box(made, 2), **STAMP), at=STAMP["at"])
     assert (values_of(made), Change.objects.count()) == (before, rows)
     assert seen.told == (
         "2026년 12월 31일 (목) 상자는 오지 않고, 12월 23일 (수)의 33,000원도 결제하지 않아요.",
@@ -85,7 +85,7 @@ def test_a_changed_plan_is_billed_at_its_price_and_not_before(made, gateway):
 
 def test_quantity_changes_price_from_the_next_box_on_and_can_be_undone(made, gateway):
     before = values_of(made)
-    seen = actions.preview(made, lambda: actions.change_quantity(made, 2, **STAMP))
+    seen = actions.preview(made, lambda: actions.change_quantity(made, 2, **STAMP), at=STAMP["at"])
     assert seen.told == ("한 번에 받는 상자: 1개 → 2개", "다음 상자부터 한 번에 내는 금액: 33,000원 → 63,000원")
     actions.change_quantity(made, 2, **STAMP)
     actions.undo_change(made.changes.get(), **STAMP)

@@ -1,0 +1,167 @@
+"""Orders that are paid by a part of an earlier charge. What nobody uses of it goes back. Rules: docs/rules/terms.md."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.rows import as_json, rows_from
+from malls.orders.actions import mark_paid
+from malls.orders.models import Order
+from malls.payments.errors import RefundTooMuch
+from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, PrepaidPart, Prepayment, Refund
+from settlement.ledger.accounts import Code
+from settlement.ledger.actions import post_many
+from settlement.ledger.rules import PostingDraft
+
+USE = {"id": "bigint", "order_id": "bigint", "used": "bigint"}
+Covered = tuple[Order, PrepaidPart]
+
+
+@transaction.atomic
+def open_prepayments(advances: Mapping[Order, Sequence[int]]) -> dict[int, Prepayment]:
+    """Let the charge of each order ask for its followers too; by order id. The parts are won, the order's own first.
+
+    Of the first part only the order's total is asked. Three statements however many.
+    """
+    drafts = {order.pk: _prepayment(order, [order.total, *parts[1:]]) for order, parts in advances.items()}
+    Prepayment.objects.bulk_create(drafts.values())
+    rows = [
+        PrepaidPart(prepayment=drafts[order.pk], number=number, amount=won)
+        for order, parts in advances.items()
+        for number, won in enumerate([order.total, *parts[1:]], 1)
+    ]
+    for row in rows:
+        if row.number == 1:
+            row.order, row.used = row.prepayment.order, row.amount
+    PrepaidPart.objects.bulk_create(rows)
+    return drafts
+
+
+def _prepayment(order: Order, parts: Sequence[int]) -> Prepayment:
+    amount = sum(parts)
+    return Prepayment(order=order, amount=amount, tax_free=amount * order.tax_free // max(order.total, 1))
+
+
+def free_parts(prepayment_ids: Sequence[int]) -> dict[int, PrepaidPart]:
+    """The next part of each paid prepayment that has not ended; those with none left are left out. One statement."""
+    paid = Charge.objects.filter(state=ChargeState.SUCCEEDED).values("order")
+    rows = PrepaidPart.objects.filter(
+        prepayment__in=prepayment_ids, order=None, prepayment__ended_at=None, prepayment__order__in=paid
+    )
+    return {row.prepayment_id: row for row in rows.order_by("prepayment_id", "number").distinct("prepayment_id")}
+
+
+@transaction.atomic
+def cover_orders(covered: Sequence[Covered], *, by: Actor, at: datetime) -> list[Order]:
+    """Pay placed orders with parts that the caller holds locked; what an order does not need of its part goes back."""
+    if not covered:
+        return []
+    uses = [(part.pk, order.pk, order.total) for order, part in covered]
+    _use(uses)
+    post_many([_used(order, part, at) for order, part in covered if order.total])
+    _give_back([(order, part) for order, part in covered if part.amount > order.total], by, at)
+    return mark_paid([order for order, _ in covered], by=by, at=at)
+
+
+def _use(uses: Sequence[tuple[int, int, int]]) -> None:
+    statement = f"""
+        UPDATE payments_prepaidpart part SET order_id = use.order_id, used = use.used
+        FROM {rows_from(USE, "use")} WHERE part.id = use.id AND part.order_id IS NULL
+    """  # noqa: S608  our own names
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [as_json(USE, uses)])
+        if cursor.rowcount != len(uses):
+            message = "a part of a prepayment was used meanwhile"
+            raise ValueError(message)
+
+
+def _used(order: Order, part: PrepaidPart, at: datetime) -> PostingDraft:
+    entries = [(Code.PREPAID_TERMS, "", order.total), (Code.CUSTOMER_ADVANCES, "", -order.total)]
+    return PostingDraft("prepaid_part", f"prepaid_part:{part.pk}", at, order.number, entries)
+
+
+def _give_back(covered: Sequence[Covered], by: Actor, at: datetime) -> None:
+    """Boxes that cost less than was paid for them: the difference goes back, none is kept for later."""
+    if not covered:
+        return
+    charges = charges_of_prepayments([part.prepayment_id for _, part in covered])
+    drafts = [
+        Refund(
+            charge=charges[part.prepayment_id], prepayment_id=part.prepayment_id,
+            key=f"{charges[part.prepayment_id].key}:part:{part.number}", amount=part.amount - order.total,
+            reason=_("Box %(number)s cost less than was paid in advance") % {"number": part.number},
+            by_name=by.name, reserved_at=at,
+        )
+        for order, part in covered
+    ]  # fmt: skip
+    post_many([_unused(refund, at) for refund in Refund.objects.bulk_create(drafts)])
+
+
+def charges_of_prepayments(prepayment_ids: Sequence[int]) -> dict[int, Charge]:
+    """The succeeded charge of each prepayment, locked."""
+    rows = Charge.objects.select_for_update(of=("self",)).filter(
+        order__prepayment__in=prepayment_ids, state=ChargeState.SUCCEEDED
+    )
+    return {charge.order.prepayment.pk: charge for charge in rows.select_related("order__prepayment").order_by("pk")}
+
+
+def _unused(refund: Refund, at: datetime) -> PostingDraft:
+    entries = [(Code.PREPAID_TERMS, "", refund.amount), (Code.CUSTOMER_ADVANCES, "", -refund.amount)]
+    return PostingDraft("prepaid_unused", f"prepaid_unused:{refund.pk}", at, refund.charge.order.number, entries)
+
+
+def rest_of_prepayment(prepayment: Prepayment) -> int:
+    """What no order has used yet and nobody got back, in won; 0 while it is not paid."""
+    if not Charge.objects.filter(order=prepayment.order_id, state=ChargeState.SUCCEEDED).exists():
+        return 0
+    used = prepayment.parts.aggregate(won=Sum("used", default=0))["won"]
+    back = prepayment.refunds.aggregate(won=Sum("amount", default=0))["won"]
+    return int(prepayment.amount - used - back - prepayment.kept)
+
+
+def is_contested(prepayment: Prepayment) -> bool:
+    """Whether a bank may yet take the money."""
+    return Charge.objects.filter(order=prepayment.order_id, disputes__state__in=OPEN_DISPUTES).exists()
+
+
+@transaction.atomic
+def end_prepayment(prepayment: Prepayment, *, kept: int, reason: str, by: Actor, at: datetime) -> Refund | None:
+    """Give the rest back but for `kept` won, which lessen what the municipality gave for the discount.
+
+    The refund is written with its key; the janitor of refunds sends it. Ended before: nothing happens.
+    """
+    locked = Prepayment.objects.select_for_update().select_related("order").get(pk=prepayment.pk)
+    rest = rest_of_prepayment(locked)
+    if locked.ended_at:
+        return None
+    if not 0 <= kept <= rest:
+        raise RefundTooMuch(number=locked.order.number, rest=rest)
+    locked.kept, locked.ended_at = kept, at
+    locked.save(update_fields=["kept", "ended_at"])
+    entries = [(Code.PREPAID_TERMS, "", kept), (Code.MUNICIPALITY_SUBSIDY, "", -kept)]
+    post_many([PostingDraft("prepaid_kept", f"prepaid_kept:{locked.pk}", at, locked.order.number, entries)])
+    if rest == kept:
+        return None
+    charge = charges_of_prepayments([locked.pk])[locked.pk]
+    back = rest - kept
+    refund = Refund.objects.create(
+        charge=charge, prepayment=locked, key=f"{charge.key}:rest", amount=back,
+        tax_free=back * locked.tax_free // locked.amount, reason=reason[:200], by_name=by.name, reserved_at=at,
+    )  # fmt: skip
+    post_many([_unused(refund, at)])
+    return refund
+
+
+def forfeit_rest(order: Order, most: int, *, at: datetime) -> int:
+    """What a bank took of an order's prepayment, in won: the whole rest, or nothing when `most` is less than that."""
+    prepayment = Prepayment.objects.select_for_update().filter(order=order, ended_at=None).first()
+    rest = rest_of_prepayment(prepayment) if prepayment else 0
+    if prepayment is None or not 0 < rest <= most:
+        return 0
+    prepayment.kept, prepayment.ended_at = rest, at
+    prepayment.save(update_fields=["kept", "ended_at"])
+    return rest
