@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from bundles.billing.actions import confirm_payment, run_billing, send_notices, settle_payment
+from bundles.billing.actions import confirm_payment, run_billing, settle_payment
 from bundles.billing.errors import NothingToConfirm
 from bundles.billing.links import cycle_of, payment_path
 from bundles.subscriptions.models import Cycle, CycleState
@@ -21,7 +21,7 @@ from malls.payments.laws import LAWS
 from malls.payments.models import Charge, ChargeState, PaymentMethod, ProviderAccount
 from malls.payments.simulator import pages
 from tenants.municipalities.door import inside, inside_slug
-from tests.bundles.world import BY, NOON, offer, subscribed
+from tests.bundles.world import BY, NOON, offer, send, subscribed
 from tests.ui.browser import WIDTHS, problems
 
 BACK = "http://sunchang.localhost/back/"
@@ -70,7 +70,7 @@ def waiting(sunchang):
 def test_the_mail_leads_to_a_page_of_its_own(waiting, mall):
     assert waiting
     mail.outbox.clear()
-    send_notices(at=now())
+    send(now())
     (letter,) = [one for one in mail.outbox if "/links/payment/" in one.body]
     assert "본인 확인" in letter.body
     path = letter.body[letter.body.index("/links/payment/") :].split()[0]
