@@ -25,8 +25,8 @@ class WayForm(forms.Form):
         ),
     )  # fmt: skip
 
-    def __init__(self, resident: Resident, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"way": way_of(resident)}, **kwargs)
+    def __init__(self, resident: Resident, data: Any = None) -> None:
+        super().__init__(data, initial={"way": way_of(resident)})
         user = resident.user
         where = {Way.EMAIL: user.email, Way.PHONE: phone(user.phone)}
         self.fields["way"].choices = [(way.value, f"{way.label} · {where[way]}") for way in Way]  # type: ignore[attr-defined]
