@@ -16,6 +16,8 @@ from tests.bench.billing import scratch, watched
 from tests.factories.malls import a_line, a_product, a_resident, an_order
 
 PAYMENTS, COPIES = 1_500, 2
+EACH = 5
+"""Payments of each resident."""
 AT = datetime.now(UTC)
 
 
@@ -52,9 +54,11 @@ def run(payments: int = PAYMENTS, copies: int = COPIES) -> dict[str, float]:
 
 
 def _charge_without_answers(gateway: MemoryGateway, payments: int) -> None:
-    resident = a_resident()
-    save_method(resident, "pm_card_visa", gateway=gateway, at=AT)
+    residents = [a_resident() for _ in range(payments // EACH)]
+    for one in residents:
+        token = gateway.tokenize(number="4242424242424242", exp_month=12, exp_year=AT.year + 3, cvc="123")
+        save_method(one, str(token), gateway=gateway, at=AT)
     product = a_product(received=payments * 2)
-    orders = [an_order(resident, [a_line(product)], at=AT) for _ in range(payments)]
+    orders = [an_order(residents[number // EACH], [a_line(product)], at=AT) for number in range(payments)]
     gateway.provider.faults.add(Fault("drop_after", count=payments))
     charge_orders(orders, gateway=gateway, at=AT)
