@@ -18,9 +18,9 @@ from tests import database
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of quick tests come first, then those with slow ones, the journeys before all: no core waits for the last."""
+    """Files of quick tests come first, then those with slow ones, a browser's before all: no core waits for the last."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.path in slow, "journeys" not in item.path.parts))
+    items.sort(key=lambda item: (item.path in slow, item.get_closest_marker("browser") is None))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def a_merchant(**fields):
     """An approved merchant that settlement knows."""
     number = next(_next)
     values = {
-        "business_no": f"{number:010d}", "name": f"데모상점{number}", "representative": "김데모", "state": MerchantState.APPROVED,
+        "business_no": f"5{number:09d}", "name": f"데모상점{number}", "representative": "김데모", "state": MerchantState.APPROVED,
         "approved_at": AT,
     }  # fmt: skip
     merchant = Merchant.objects.create(**{**values, **fields})

@@ -2,73 +2,166 @@
 
 import mimetypes
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (390, 1440)
-NEEDED = re.compile(r'(?:src|<link[^>]*href)="(/[^"]+)"')
+NEEDED = re.compile(r'(?:src|data-icon-url|<link[^>]*href)="(/[^"]+)"')
+PICTURE = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+AXE = "axe.run(document, {resultTypes: ['violations'], iframes: false, preload: false})"
+
+# A rule and the place that breaks it, on a path: known, and not ours to mend.
+Known = Callable[[str, str, str], bool]
+Answer = tuple[int, dict[str, str], bytes]
 
 
 class Kept:
-    """Pages of one mall with everything they need, fetched before the browser starts: it brings an event loop along,
-    and under a loop Django would open another connection, outside the test's transaction."""
+    """Pages of one visitor with everything they need, fetched before the browser looks at them."""
 
-    def __init__(self, client: Client, host: str, paths: Iterable[str]) -> None:
-        self.client, self.host = client, host
-        self.answers: dict[str, Any] = {}
+    def __init__(self, client: Client, host: str, paths: Iterable[str] = (), *, pictures: bool = True) -> None:
+        self.client, self.host, self.pictures = client, host, pictures
+        self.answers: dict[str, Answer] = {}
         for path in paths:
-            html = self._get(path).decode()
-            for needed in set(NEEDED.findall(html)):
-                if not needed.startswith("/static/") and unquote(needed) not in self.answers:
-                    self._get(needed.replace("&amp;", "&"))
+            self.fetch(path)
 
-    def _get(self, path: str) -> bytes:
+    def fetch(self, path: str) -> bool:
+        """Fetch a page with what it needs; whether it was one."""
+        status, headers, body = self._get(path)
+        if status != 200 or not headers.get("Content-Type", "").startswith("text/html") or b"<html" not in body:
+            return False
+        for needed in set(NEEDED.findall(body.decode())):
+            if self._matters(needed) and unquote(needed) not in self.answers:
+                self._get(needed.replace("&amp;", "&"))
+        return True
+
+    def _matters(self, address: str) -> bool:
+        return not address.startswith("/static/") and (self.pictures or not address.startswith(("/art/", "/media/")))
+
+    def _get(self, path: str) -> Answer:
         response: Any = self.client.get(path, HTTP_HOST=self.host)
         body: bytes = b"".join(response.streaming_content) if response.streaming else response.content
-        self.answers[unquote(path)] = (response.status_code, dict(response.headers), body)
-        return body
+        found = self.answers[unquote(path)] = (response.status_code, dict(response.headers), body)
+        return found
 
-    def answer(self, route: Route) -> None:
-        """Answer the browser."""
-        parts = urlsplit(route.request.url)
-        path = unquote(parts.path + (f"?{parts.query}" if parts.query else ""))
-        if path.startswith("/static/"):
-            file = finders.find(unquote(parts.path).removeprefix("/static/"))
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            route.fulfill(status=200, body=Path(str(file)).read_bytes(), content_type=kind)
-        elif path in self.answers and parts.hostname == self.host:
-            status, headers, body = self.answers[path]
-            route.fulfill(status=status, headers=headers, body=body)
-        else:
-            route.abort()
+
+class Server(ThreadingHTTPServer):
+    """Answers the browser with what was kept, and with the static files, which it may remember."""
+
+    daemon_threads = True
+    kept: Kept
+
+    def answer(self, address: str) -> Answer:
+        """The kept answer of an address."""
+        parts = urlsplit(address)
+        file = finders.find(unquote(parts.path).removeprefix("/static/")) if parts.path.startswith("/static/") else None
+        if file:
+            kind = mimetypes.guess_type(parts.path)[0] or "application/octet-stream"
+            return 200, {"Content-Type": kind, "Cache-Control": "max-age=3600"}, Path(str(file)).read_bytes()
+        if not self.kept.pictures and parts.path.startswith(("/art/", "/media/")):
+            return 200, {"Content-Type": "image/gif", "Cache-Control": "max-age=3600"}, PICTURE
+        return self.kept.answers.get(unquote(address)) or (204, {}, b"")  # what scripts ask for later
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request of the browser."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        """Answer it."""
+        status, headers, body = self.server.answer(self.path)
+        self.send_response(status)
+        for name, value in headers.items():
+            if name.lower() not in ("set-cookie", "content-length"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815  the server's name
+
+    def log_message(self, *_said: Any) -> None:
+        """Nobody reads it."""
+
+
+# The browser brings an event loop along, and under a loop Django opens another connection, outside the test's
+# transaction: so it lives in a thread of its own, one for all tests of this process.
+_thread = ThreadPoolExecutor(max_workers=1)
+_folder = TemporaryDirectory(prefix="goeul-browser-", ignore_cleanup_errors=True)
+
+
+@cache
+def _server() -> Server:
+    server = Server(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@cache
+def _browser() -> BrowserContext:
+    """With a folder of its own: only then it keeps what it compiled of the scripts from page to page."""
+    to_us = f"--host-resolver-rules=MAP * 127.0.0.1:{_server().server_port}"
+    return (
+        sync_playwright()
+        .start()
+        .chromium.launch_persistent_context(
+            _folder.name, executable_path=CHROMIUM, args=["--no-sandbox", to_us], reduced_motion="reduce"
+        )
+    )
+
+
+@cache
+def _page(width: int) -> Page:
+    page = _browser().new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    return page
 
 
 def problems(client: Client, host: str, paths: Sequence[str], width: int) -> dict[str, list[str]]:
     """Per page what axe finds, what the console says, and whether it is wider than the screen; good pages are left out."""
     kept = Kept(client, host, paths)
-    found: dict[str, list[str]] = {path: [] for path in paths}
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.route("**/*", kept.answer)
-        for path in paths:
-            found[path] = _look(page, f"http://{host}{path}")
-        browser.close()
+    found = {path: look(kept, path, width=width).result() for path in paths}
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
-def _look(page: Page, address: str) -> list[str]:
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.goto(address)
-    found = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in Axe().run(page).response["violations"]]
+def look(
+    kept: Kept, path: str, *, width: int, is_known: Known = lambda _path, _rule, _place: False
+) -> Future[list[str]]:
+    """The same of one page, while the caller fetches the next; without what `is_known`."""
+    return _thread.submit(_look, kept, path, width, is_known)
+
+
+def _look(kept: Kept, path: str, width: int, is_known: Known) -> list[str]:
+    _server().kept = kept
+    page, said = _page(width), []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "editing-sessions" not in message.text:  # who else edits: nobody answers here
+            said.append(f"{message.text} {message.location.get('url', '')}")
+
+    page.on("console", listen)
+    page.goto(f"http://{kept.host}{path}")
+    page.evaluate(AXE_SCRIPT)
+    found = [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in page.evaluate(AXE)["violations"]
+        for node in one["nodes"]
+        if not is_known(path, one["id"], str(node["target"][0]))
+    ]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.remove_listener("console", listen)
     return found + said + (["wider than the screen"] if wide else [])
