@@ -100,7 +100,7 @@ def test_shipping_twice_moves_once():
 def test_shipping_many_takes_a_constant_number_of_statements(django_assert_num_queries):
     for size in (1, 20):
         boxes = paid_boxes(size)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             ship(boxes, *[f"{size}{number:011d}" for number in range(size)])
 
 
