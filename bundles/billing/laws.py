@@ -97,13 +97,13 @@ LAWS = [
     ),
     Law(
         "paid_box_is_told",
-        "A box that was paid more than an hour ago is told to its resident exactly once.",
+        "A box that was paid more than an hour ago, and comes, is told to its resident exactly once.",
         """
         SELECT c.id, o.number, o.paid_at, count(n.id) FROM subscriptions_cycle c
         JOIN orders_order o ON o.id = c.order_id
         LEFT JOIN notices_notice n ON n.kind = 'charged' AND n.subject = c.id AND n.outcome <> 'dropped'
         JOIN customers_resident r ON r.id = o.resident_id AND r.left_at IS NULL
-        WHERE o.paid_at < now() - interval '1 hour'
+        WHERE o.paid_at < now() - interval '1 hour' AND c.state IN ('ordered', 'fulfilled')
           AND EXISTS (SELECT 1 FROM payments_charge h WHERE h.order_id = o.id AND h.state = 'succeeded')
         GROUP BY c.id, o.number, o.paid_at HAVING count(n.id) <> 1
         """,
