@@ -10,8 +10,7 @@ from bundles.billing.actions import run_billing
 from bundles.subscriptions.models import Cycle, Subscription
 from core.clock import add_months
 from core.errors import GatewayError
-from malls.payments.actions import settle_unknown
-from malls.payments.actions.charging import ask, record_outcomes
+from malls.payments.actions import ask, record_outcomes, settle_unknown
 from malls.payments.gateways import Unknown
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge

@@ -1,7 +1,7 @@
 """The verbs of payments, by family."""
 
+from malls.payments.actions.asking import ask
 from malls.payments.actions.charging import (
-    ask,
     charge_orders,
     confirm_charge,
     record_outcomes,

@@ -3,8 +3,6 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -17,9 +15,9 @@ from core.state import move_many
 from malls.orders.actions import mark_paid
 from malls.orders.models import Order, OrderState
 from malls.payments import hooks
+from malls.payments.actions.asking import ask, request_of
 from malls.payments.gateways import (
     OTHER_PARAMETERS,
-    ChargeRequest,
     DeclineClass,
     Declined,
     Gateway,
@@ -31,11 +29,8 @@ from malls.payments.models import OPEN_CHARGES, Charge, ChargeState, PaymentMeth
 from malls.payments.rules import (
     FIRST_LOOK,
     NO_METHOD,
-    NOT_RECEIVED,
     WITHDRAWN,
     charge_key,
-    is_over,
-    may_resend,
     next_look,
 )
 from settlement.ledger.accounts import Code
@@ -45,7 +40,6 @@ from tenants.schema import current_schema
 
 log = logging.getLogger(__name__)
 BATCH = 500
-OPEN_AT_PROVIDER = (ChargeState.ASKED, ChargeState.UNKNOWN)
 ENDS = (ChargeState.SUCCEEDED, ChargeState.DECLINED)
 COLUMNS = {
     "order_id": "bigint", "method_id": "bigint", "attempt": "smallint", "key": "text", "amount": "bigint",
@@ -171,92 +165,13 @@ def _reserved(
     )
 
 
-def ask(charges: Sequence[Charge], gateway: Gateway, *, at: datetime) -> dict[int, Outcome]:
-    """Ask the provider about each open charge, outside any transaction; the outcome by charge id.
-
-    Charges that were never asked are asked. Those that were are looked up first, and sent again under the same key only
-    while the provider still remembers it. Those that the provider turned away unseen have no outcome: they stay as they
-    are and are taken up again. Those that wait for a person (without a time to look) are not asked at all.
-    """
-    reserved = [charge for charge in charges if charge.state == ChargeState.RESERVED]
-    asked = [charge for charge in charges if charge.state in OPEN_AT_PROVIDER and charge.look_up_at]
-    fresh = move_many(Charge, reserved, ChargeState.ASKED, by=SYSTEM, at=at, asked_at=at, look_up_at=at + FIRST_LOOK)
-    questions = [Question(charge.pk, _request(charge)) for charge in fresh]
-    questions += [_again(charge, at) for charge in asked]
-    return {pk: answer for pk, answer in _answers(questions, gateway) if not _was_turned_away(answer)}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to ask about one charge. Those asked before are looked up first."""
-
-    pk: int
-    request: ChargeRequest
-    was_asked: bool = False
-    may_resend: bool = False
-    is_over: bool = False
-    """Whether a holder who was asked had long enough: the charge is given up at the provider."""
-
-
-def _again(charge: Charge, at: datetime) -> Question:
-    since = charge.asked_at or charge.reserved_at
-    return Question(
-        charge.pk, _request(charge), was_asked=True, may_resend=may_resend(since, at), is_over=is_over(since, at)
-    )
-
-
-def _answers(questions: Sequence[Question], gateway: Gateway) -> Iterator[tuple[int, Outcome]]:
-    """What the provider says. While many threads wait for it, the database connection is given back."""
-    threads = getattr(gateway, "threads", 1)
-    if threads == 1 or len(questions) <= 1:
-        yield from ((one.pk, _ask_one(gateway, one)) for one in questions)
-        return
-    if not connection.in_atomic_block:
-        connection.close()
-    with ThreadPoolExecutor(threads) as pool:
-        outcomes = pool.map(lambda one: _ask_one(gateway, one), questions)
-        yield from zip([one.pk for one in questions], outcomes, strict=True)
-
-
-def _was_turned_away(outcome: Outcome) -> bool:
-    return isinstance(outcome, Unknown) and outcome.is_throttled
-
-
-def _request(charge: Charge) -> ChargeRequest:
-    method = charge.method
-    return ChargeRequest(
-        key=charge.key,
-        amount=charge.amount,
-        tax_free=charge.tax_free,
-        customer=method.customer_ref if method else "",
-        method=method.method_ref if method else "",
-        reference=charge.order.number,
-        asked_since=charge.reserved_at,
-    )
-
-
-def _ask_one(gateway: Gateway, question: Question) -> Outcome:
-    """Runs in a thread: touches no database."""
-    request = question.request
-    try:
-        if not question.was_asked:
-            return gateway.charge(request)
-        found = gateway.lookup(request)
-        if found is None:
-            return gateway.charge(request) if question.may_resend else Declined(NOT_RECEIVED, DeclineClass.SOFT)
-        waits = isinstance(found, Unknown) and bool(found.page)
-        return gateway.abandon(request) if waits and question.is_over else found
-    except GatewayError as error:
-        return Unknown(str(error))
-
-
 def confirm_charge(charge: Charge, *, back: str, gateway: Gateway, by: Actor, at: datetime) -> Outcome:
     """Ask for a reserved charge with its holder present, or look at one that was asked already; record the answer.
 
     Unknown with a page: the holder decides there and comes to `back`; until then the charge stays open.
     """
     fresh = move_many(Charge, [charge], ChargeState.ASKED, by=by, at=at, asked_at=at, look_up_at=at + FIRST_LOOK)
-    request = _request(charge)
+    request = request_of(charge)
     try:
         outcome = gateway.confirm(request, back) if fresh else gateway.lookup(request) or Unknown("not there yet")
     except GatewayError as error:

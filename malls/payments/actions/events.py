@@ -17,7 +17,8 @@ from django.db.models import Q
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
 from core.wake import wake
-from malls.payments.actions.charging import ask, record_outcomes
+from malls.payments.actions.asking import ask
+from malls.payments.actions.charging import record_outcomes
 from malls.payments.actions.disputing import record_dispute
 from malls.payments.actions.refunding import record_refund
 from malls.payments.gateways import Gateway, Outcome, ProviderDispute, Refunded

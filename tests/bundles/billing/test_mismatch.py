@@ -9,7 +9,7 @@ import pytest
 from bundles.billing.actions import run_billing, unpark
 from bundles.subscriptions.models import Cycle, CycleState, Parked
 from core.clock import kst_date
-from malls.payments.actions import charging, settle_unknown
+from malls.payments.actions import asking, settle_unknown
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge, ChargeState
 from tests.bundles.world import BY, NOON, TODAY, noon, offer, subscribed
@@ -25,7 +25,7 @@ def mismatched(sunchang, monkeypatch):
     box = made.cycles.get(number=2)
     Cycle.objects.filter(pk=box.pk).update(bill_on=DUE)
     gateway.set_clock(noon(DUE))
-    known = charging._request
+    known = asking.request_of
     gateway.script(made.method.method_ref, ["insufficient_funds"])
 
     def twice(charge):
@@ -33,7 +33,7 @@ def mismatched(sunchang, monkeypatch):
         gateway.charge(replace(request, amount=request.amount + 1_000))
         return request
 
-    monkeypatch.setattr(charging, "_request", twice)
+    monkeypatch.setattr(asking, "request_of", twice)
     yield gateway, made, box
     monkeypatch.undo()
 
