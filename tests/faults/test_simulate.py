@@ -13,10 +13,11 @@ from bundles.vouchers.models import VoucherKind
 from config.simulate.habits import ALL_ON
 from config.simulate.run import NothingOffered, live_through
 from malls.catalog.models import TaxType
+from malls.merchants.models import Merchant
 from malls.payments.gateways.memory import MemoryGateway
 from settlement.statements.actions import ensure_payee, verify_bank
 from settlement.statements.models import Payee
-from tests.bundles.world import bundle, edition, merchant, partner, product, voucher_type
+from tests.bundles.world import NOON, bundle, edition, merchant, partner, product, voucher_type
 from tests.settlement.people import DESK, MAKER
 
 LAST = date(2026, 12, 12)
@@ -44,6 +45,7 @@ def market() -> None:
         first = made.components.earliest("position")
         allow_swap(first, product(shops[1], f"{name} 매실청", 21_000), pieces=1, extra=1_500)
         AddOn.objects.create(product=product(shops[0], f"{name} 참기름", 9_000))
+    Merchant.objects.update(approved_at=NOON)
     for one in Payee.objects.all():
         verify_bank(
             ensure_payee(
