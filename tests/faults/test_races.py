@@ -1,11 +1,12 @@
 """F10, F22–F24, F27–F29: two things at the same moment, lost messages, silent beats, jumping clocks."""
 
+import threading
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from bundles.billing import tasks as billing_tasks
 from bundles.billing.actions import run_billing
@@ -13,9 +14,11 @@ from bundles.billing.dispatching import dispatch, due_municipalities
 from bundles.subscriptions.actions import cancel_subscription, change_method
 from bundles.subscriptions.models import Cycle, Subscription
 from core.clock import add_months
+from malls.orders.models import Order
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge
 from malls.payments.rules import FIRST_LOOK
+from malls.payments.simulator.faults import Fault
 from tests.bundles.world import BY, NOON, TODAY, card, noon
 from tests.faults.world import SEEDS, account_of, check, dice_of, residents, together
 
@@ -86,6 +89,32 @@ def test_lock_that_is_not_given_changes_nothing_and_the_next_run_does_the_work(g
     assert set(Cycle.objects.filter(number=2).values_list("state", flat=True)) == {"scheduled"}
     monkeypatch.undo()
     assert bill(gateway).paid == BOXES
+    check(account_of(gateway), paid=2 * BOXES)
+
+
+def test_box_whose_answer_is_being_written_is_passed_over_without_waiting(gateway):
+    """Whoever records locks the order, then the box; billing locks the box: it must never wait for the order."""
+    residents(gateway, BOXES, NOON)
+    gateway.provider.faults.add(Fault("drop_after", count=1))
+    assert bill(gateway).unknown == 1
+    unknown = Charge.objects.get(state="unknown")
+    held, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            Order.objects.select_for_update().get(pk=unknown.order_id)
+            held.set()
+            assert done.wait(20)
+
+    def pass_over() -> int:
+        assert held.wait(20)
+        try:
+            return int(bill(gateway, FIRST_LOOK).paid)
+        finally:
+            done.set()
+
+    assert together([write, pass_over]) == [None, 0]
+    assert bill(gateway, FIRST_LOOK).paid == 1
     check(account_of(gateway), paid=2 * BOXES)
 
 

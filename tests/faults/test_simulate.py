@@ -13,10 +13,11 @@ from bundles.vouchers.models import VoucherKind
 from config.simulate.habits import ALL_ON
 from config.simulate.run import NothingOffered, live_through
 from malls.catalog.models import TaxType
+from malls.merchants.models import Merchant
 from malls.payments.gateways.memory import MemoryGateway
 from settlement.statements.actions import ensure_payee, verify_bank
 from settlement.statements.models import Payee
-from tests.bundles.world import bundle, edition, merchant, partner, product, voucher_type
+from tests.bundles.world import NOON, bundle, edition, merchant, partner, product, voucher_type
 from tests.settlement.people import DESK, MAKER
 
 LAST = date(2026, 12, 12)
@@ -33,14 +34,18 @@ def market() -> None:
     museum = partner()
     shops = [merchant(), merchant("향가발효원")]
     for name, kind in (("장독 상자", VoucherKind.ADMISSION), ("고을 상자", VoucherKind.AMOUNT)):
-        things = [product(shops[0]), product(shops[1], "재래된장", 18_000, tax_type=TaxType.EXEMPT)]
+        things = [
+            product(shops[0], f"{name} 고추장"),
+            product(shops[1], f"{name} 된장", 18_000, tax_type=TaxType.EXEMPT),
+        ]
         sold = bundle(name, cadence=Cadence.WEEKLY)
         Plan.objects.create(bundle=sold, cadence=Cadence.BIWEEKLY)
         Plan.objects.create(bundle=sold, cadence=Cadence.WEEKLY, term_months=1, discount_bp=500)
         made = edition(sold, [*things, voucher_type(museum, f"{name} 체험", kind=kind)], 40_000, month=date(2026, 9, 1))
         first = made.components.earliest("position")
-        allow_swap(first, product(shops[1], "매실청", 21_000), pieces=1, extra=1_500)
-        AddOn.objects.create(product=product(shops[0], "참기름", 9_000))
+        allow_swap(first, product(shops[1], f"{name} 매실청", 21_000), pieces=1, extra=1_500)
+        AddOn.objects.create(product=product(shops[0], f"{name} 참기름", 9_000))
+    Merchant.objects.update(approved_at=NOON)
     for one in Payee.objects.all():
         verify_bank(
             ensure_payee(

@@ -69,7 +69,7 @@ def claim(
     if not cycles:
         return None
     prefetch_related_objects(cycles, "subscription__plan__bundle", "order")
-    going = _without_left(cycles, by, at)
+    going = _without_left(_not_being_written(cycles), by, at)
     decided = _decided([cycle for cycle in going if cycle.order_id], on, by, at)
     going = [cycle for cycle in going if cycle.pk not in decided]
     retried = [cycle for cycle in going if cycle.order_id]
@@ -79,6 +79,14 @@ def claim(
     charges = reserve_charges([cycle.order for cycle in ready if cycle.order], at=at, methods=methods)
     ids = [*decided, *(cycle.pk for cycle in ready)]
     return Claim(cycles[-1].pk, ids, charges, held=len(going) - len(ready), found=len(cycles))
+
+
+def _not_being_written(cycles: Sequence[Cycle]) -> list[Cycle]:
+    """Boxes whose order is ours. Who writes an answer down holds the order and wants the box: we never wait for it."""
+    wanted = [one.order_id for one in cycles if one.order_id]
+    rows = Order.objects.select_for_update(skip_locked=True).filter(pk__in=wanted)
+    free = set(rows.values_list("pk", flat=True)) if wanted else set()
+    return [one for one in cycles if not one.order_id or one.order_id in free]
 
 
 def _without_left(cycles: Sequence[Cycle], by: Actor, at: datetime) -> list[Cycle]:
