@@ -10,8 +10,7 @@ from bundles.subscriptions.models import Cycle, CycleState, SubscriptionState
 from config.simulate.habits import DECLINES
 from config.simulate.scene import Scene
 from core.actor import SYSTEM
-from malls.payments.actions import settle_unknown
-from malls.payments.actions.charging import ask
+from malls.payments.actions import ask, settle_unknown
 from malls.payments.rules import FIRST_LOOK
 
 LOST = ("drop_before", "drop_after", "error_before", "error_stored", "error_after", "rate_limit")
