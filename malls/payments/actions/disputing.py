@@ -74,10 +74,10 @@ def _open(found: ProviderDispute, charge: Charge, at: datetime) -> Dispute:
 
 def _hold(order: Order, found: ProviderDispute, at: datetime) -> Return | None:
     """Unused vouchers and unsent goods always; sent goods when the merchant would bear them; nothing for a part."""
-    choice = _choice(order, found)
-    if not any(choice.pieces.values()) and not choice.shipping:
-        return None
     try:
+        choice = _choice(order, found)
+        if not any(choice.pieces.values()) and not choice.shipping:
+            return None
         if plan_return(order, choice).total > found.amount:
             return None
     except NothingComesOff:
