@@ -8,7 +8,7 @@ import pytest
 
 from bundles.boxes.actions import allow_swap
 from bundles.boxes.models import AddOn
-from bundles.plans.models import Cadence, Plan
+from bundles.plans.models import Cadence, Payment, Plan
 from bundles.vouchers.models import VoucherKind
 from config.simulate.habits import ALL_ON
 from config.simulate.run import NothingOffered, live_through
@@ -24,7 +24,7 @@ LAST = date(2026, 12, 12)
 BUSY = replace(
     ALL_ON, skip=90, pause=50, cancel=60, swap=250, add=250, gift=250, change=450, decline=200, trouble=250, crash=250,
     void=60, withdraw=25, refund_voucher=12, slow_refund=400, dispute=60, cut=600, twice=500, rise=1000, consent=50,
-    redeem=60, second_subscription=400,
+    redeem=60, second_subscription=400, leave_early=300,
 )  # fmt: skip
 """So much in so small a town that hardly anything fails to happen."""
 RARE = {"disputes_won", "given_up"}
@@ -42,6 +42,9 @@ def market() -> None:
         sold = bundle(name, cadence=Cadence.WEEKLY)
         Plan.objects.create(bundle=sold, cadence=Cadence.BIWEEKLY)
         Plan.objects.create(bundle=sold, cadence=Cadence.WEEKLY, term_months=1, discount_bp=500)
+        Plan.objects.create(
+            bundle=sold, cadence=Cadence.WEEKLY, term_months=3, discount_bp=700, payment=Payment.PREPAID
+        )
         made = edition(sold, [*things, voucher_type(museum, f"{name} 체험", kind=kind)], 40_000, month=date(2026, 9, 1))
         first = made.components.earliest("position")
         allow_swap(first, product(shops[1], f"{name} 매실청", 21_000), pieces=1, extra=1_500)

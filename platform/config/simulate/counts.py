@@ -8,10 +8,21 @@ from bundles.billing.models import BillingRun
 from bundles.boxes.models import Extra, Share, Shortage, Swap
 from bundles.gates.models import Conflict, Scan
 from bundles.plans.models import Edition
-from bundles.subscriptions.models import AgreedBy, Agreement, Change, ChangeKind, Gift, Parked, Subscription
+from bundles.subscriptions.models import (
+    AgreedBy,
+    Agreement,
+    Change,
+    ChangeKind,
+    Gift,
+    Parked,
+    PrepaidTerm,
+    Subscription,
+    SubscriptionState,
+)
 from bundles.vouchers.models import Redemption, VoucherRefund, VoucherState
 from core.state import Transition
 from malls.fulfillment.models import Shipment
+from malls.notices.models import Letter
 from malls.orders.models import Order, OrderState
 from malls.payments.gateways import DeclineClass
 from malls.payments.models import (
@@ -52,7 +63,10 @@ def _dearer() -> QuerySet[Edition]:
 
 COUNTS: dict[str, Count] = {
     "joined": lambda: Subscription.objects.filter(gift=None).count(),
+    "prepaid": PrepaidTerm.objects.exclude(prepayment=None).count,
+    "left_early": lambda: PrepaidTerm.objects.filter(subscription__state=SubscriptionState.CANCELLED).count(),
     "gifts": Gift.objects.count,
+    "letters": Letter.objects.count,
     "skips": _changes(ChangeKind.SKIP),
     "swaps": Swap.objects.count,
     "add_ons": Extra.objects.count,

@@ -8,6 +8,7 @@ from bundles.billing.actions import run_billing
 from bundles.subscriptions.actions import count_subscribers, end_terms, resume_due
 from bundles.vouchers.actions import expire_vouchers
 from config.simulate.crashes import Billing
+from config.simulate.post import NOWHERE
 from config.simulate.prices import Prices
 from config.simulate.residents import Life
 from config.simulate.returns import Returns
@@ -19,6 +20,7 @@ from core.clock import kst_at, month_of
 from malls.customers.models import Resident
 from malls.fulfillment.actions import confirm_due, deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment, ShipmentState
+from malls.notices.actions import find_notices, send_notices
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
 from malls.payments.actions import settle_refunds, settle_unknown
@@ -80,6 +82,7 @@ class Town:
         self.returns.day(day, kst_at(day, RETURNS))
         self.life.change_minds(at=kst_at(day, CLOSES))
         self._keep_house(kst_at(day, CLOSES, 30))
+        self._tell(kst_at(day, CLOSES, 40))
         if day.day == SETTLES_ON:
             self._settle(month_of(day - timedelta(days=SETTLES_ON))[0], kst_at(day, CLOSES, 45))
 
@@ -103,6 +106,11 @@ class Town:
         expire_vouchers(at=at)
         settle_unknown(gateway=self.scene.gateway, at=at)
         settle_refunds(gateway=self.scene.gateway, at=at)
+
+    def _tell(self, at: datetime) -> None:
+        """Residents are told what happened today and what comes."""
+        find_notices(at=at)
+        send_notices(at=at, post=NOWHERE)
 
     def _end(self) -> None:
         """Whatever was lost or forgotten on the last day is found."""
