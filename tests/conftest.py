@@ -1,6 +1,7 @@
 """Two municipalities with the same ids are always there; each test runs in a transaction that is rolled back."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tenants.municipalities.door import inside, inside_slug, outside
 from tenants.municipalities.middleware import forget_hosts
 from tenants.municipalities.models import Municipality
 from tenants.municipalities.provisioning import drop_schema
+from tenants.municipalities.registry import local_governments
 from tests import database
 
 
@@ -56,17 +58,27 @@ def boseong(db: None) -> Iterator[Municipality]:
         yield tenant
 
 
-@pytest.fixture
-def scratch(django_db_setup: None, django_db_blocker: Any) -> Iterator[Municipality]:
-    """Inside a municipality of its own where work is really committed: for threads, processes and races."""
-    with django_db_blocker.unblock():
-        tenant = open_municipality("50000", "scratch", "시험군").municipality
-        with inside(tenant):
-            yield tenant
+@contextmanager
+def lasting_town(slug: str) -> Iterator[Municipality]:
+    """A further municipality where work is really committed; gone afterwards."""
+    with outside():
+        taken = set(Municipality.objects.values_list("code", flat=True))
+    code = next(code for code in local_governments() if code not in taken)
+    tenant = open_municipality(code, slug, "시험군").municipality
+    try:
+        yield tenant
+    finally:
         drop_schema(tenant.schema_name)
         with outside():
             Municipality.objects.filter(pk=tenant.pk).delete()
         forget_hosts()
+
+
+@pytest.fixture
+def scratch(django_db_setup: None, django_db_blocker: Any) -> Iterator[Municipality]:
+    """Inside a municipality of its own where work is really committed: for threads, processes and races."""
+    with django_db_blocker.unblock(), lasting_town("scratch") as tenant, inside(tenant):
+        yield tenant
 
 
 class MallClient(Client):

@@ -10,7 +10,7 @@ from bundles.billing.actions import run_billing
 from bundles.subscriptions.models import Cycle, Subscription
 from core.clock import add_months
 from core.errors import GatewayError
-from malls.payments.actions import ask, record_outcomes, settle_unknown
+from malls.payments.actions import ask, record_outcomes, settle_unknown, take_up_again
 from malls.payments.gateways import Unknown
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.models import Charge
@@ -111,6 +111,9 @@ def test_same_key_with_other_parameters_charges_nothing_more_and_stays_open_for_
     record_outcomes(outcomes, at=AT + 5 * MINUTES)
     assert Charge.objects.get(pk=charge.pk).state == "unknown"
     del gateway.lookup
+    settle_unknown(gateway=gateway, at=AT + 2 * HOURS)
+    assert Charge.objects.get(pk=charge.pk).state == "unknown"
+    take_up_again([charge.order_id], at=AT + 2 * HOURS)
     settle_unknown(gateway=gateway, at=AT + 3 * HOURS)
     check(account_of(gateway), paid=2)
 

@@ -24,8 +24,8 @@ from tenants import tasks
 from tenants.municipalities.door import inside, outside
 from tenants.municipalities.models import Municipality
 from tenants.schema import current_schema
-from tests.bench.billing import scratch as town
 from tests.bundles.world import TODAY, noon, offer, subscribed
+from tests.conftest import lasting_town
 
 NEXT = add_months(TODAY, 1)
 
@@ -37,7 +37,7 @@ def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Munici
     with django_db_blocker.unblock(), ExitStack() as stack:
         made = []
         for name in ("first", "second", "third", "idle"):
-            tenant = stack.enter_context(town(f"turn-{name}"))
+            tenant = stack.enter_context(lasting_town(f"turn-{name}"))
             made.append(tenant)
             if name != "idle":
                 with inside(tenant):

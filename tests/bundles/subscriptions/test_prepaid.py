@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from bundles.billing.actions import bill_subscription, run_billing
 from bundles.billing.errors import FirstPaymentDeclined
-from bundles.billing.models import Notice
 from bundles.plans.models import Bundle, Payment, Plan
 from bundles.subscriptions import actions
 from bundles.subscriptions.errors import PrepaidBeginsAnew, PrepaidStands
@@ -18,6 +17,7 @@ from core.clock import add_months
 from core.laws import violations
 from malls.fulfillment.actions import deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment
+from malls.notices.models import Notice
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order
 from malls.payments.actions import record_dispute, refund_order, settle_refunds
