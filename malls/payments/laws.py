@@ -145,13 +145,16 @@ LAWS = [
     ),
     Law(
         "refunds_and_disputes_within_charge",
-        "What was given back and what a bank took never exceed the charge.",
+        "Refunds and disputes take no more off an order than its charge; no bank takes more than the charge.",
         """
-        SELECT c.key, c.amount, r.amount, d.amount FROM payments_charge c
-        JOIN (SELECT charge_id, sum(withdrawn) AS amount FROM payments_dispute GROUP BY 1) d ON d.charge_id = c.id
+        SELECT c.key, c.amount, r.amount, d.amount, d.most FROM payments_charge c
+        JOIN (
+            SELECT charge_id, sum(withdrawn) FILTER (WHERE returned_id IS NOT NULL) AS amount, max(withdrawn) AS most
+            FROM payments_dispute GROUP BY 1
+        ) d ON d.charge_id = c.id
         LEFT JOIN (SELECT charge_id, sum(amount) AS amount FROM payments_refund WHERE state <> 'failed' GROUP BY 1) r
             ON r.charge_id = c.id
-        WHERE d.amount + coalesce(r.amount, 0) > c.amount
+        WHERE d.amount + coalesce(r.amount, 0) > c.amount OR d.most > c.amount
         """,
     ),
     Law(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -71,6 +71,8 @@ class Unknown:
 
 
 THROTTLED = frozenset({"RateLimitError", "status 429"})
+CLOCKS_DIFFER = timedelta(days=1)
+"""A look-up goes back so much further than we asked: a clock of ours that runs ahead must not hide a charge."""
 OTHER_PARAMETERS = "the key was used with other parameters"
 Outcome = Succeeded | Declined | Unknown
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import GatewayError
 from malls.payments.gateways import (
+    CLOCKS_DIFFER,
     BalanceItem,
     CardPage,
     ChargeRequest,
@@ -116,7 +117,7 @@ class MemoryGateway:
         return reading.outcome_of_intent(intent) if intent else None
 
     def _find(self, request: ChargeRequest) -> Wire | None:
-        since = int(request.asked_since.timestamp()) - 300
+        since = int((request.asked_since - CLOCKS_DIFFER).timestamp())
         for intent in self._all("payment_intents", {"customer": request.customer, "created": {"gte": since}}):
             if intent["metadata"].get("key") == request.key:
                 return intent

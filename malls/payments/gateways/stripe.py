@@ -8,6 +8,7 @@ import stripe
 
 from core.errors import GatewayError
 from malls.payments.gateways import (
+    CLOCKS_DIFFER,
     BalanceItem,
     CardPage,
     ChargeRequest,
@@ -136,7 +137,7 @@ class StripeGateway:
         return reading.outcome_of_intent(intent) if intent else None
 
     def _find(self, request: ChargeRequest) -> dict[str, Any] | None:
-        since = int(request.asked_since.timestamp()) - 300
+        since = int((request.asked_since - CLOCKS_DIFFER).timestamp())
         params: Any = {"customer": request.customer, "created": {"gte": since}, "limit": 100}
         for row in _surely(lambda: self._client.payment_intents.list(params)).auto_paging_iter():
             intent: dict[str, Any] = row.to_dict()
