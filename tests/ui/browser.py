@@ -12,16 +12,22 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT
+import axe_playwright_python
 from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (390, 1440)
-NEEDED = re.compile(r'(?:src|data-icon-url|<link[^>]*href)="(/[^"]+)"')
+NEEDED = re.compile(r'(?:src|<link[^>]*href)="(/[^"]+)"')
 PICTURE = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-AXE = "axe.run(document, {resultTypes: ['violations'], iframes: false, preload: false})"
+AXE_FILE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+AXE_ADDRESS = "/static/axe.min.js"  # by an address the browser keeps it compiled; a text it would read on every page
+AXE = """(contrast) => axe.run(document, {
+  resultTypes: ["violations"], iframes: false, preload: false, rules: {"color-contrast": {enabled: contrast}}})"""
+
+WIDE = """document.documentElement.scrollWidth > innerWidth ? ["wider than the screen", ...[...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.outerHTML.slice(0, 100)).slice(0, 5)] : []"""
 
 # A rule and the place that breaks it, on a path: known, and not ours to mend.
 Known = Callable[[str, str, str], bool]
@@ -66,13 +72,19 @@ class Server(ThreadingHTTPServer):
     def answer(self, address: str) -> Answer:
         """The kept answer of an address."""
         parts = urlsplit(address)
-        file = finders.find(unquote(parts.path).removeprefix("/static/")) if parts.path.startswith("/static/") else None
-        if file:
+        if file := _static(parts.path):
             kind = mimetypes.guess_type(parts.path)[0] or "application/octet-stream"
-            return 200, {"Content-Type": kind, "Cache-Control": "max-age=3600"}, Path(str(file)).read_bytes()
+            return 200, {"Content-Type": kind, "Cache-Control": "max-age=3600"}, file.read_bytes()
         if not self.kept.pictures and parts.path.startswith(("/art/", "/media/")):
             return 200, {"Content-Type": "image/gif", "Cache-Control": "max-age=3600"}, PICTURE
         return self.kept.answers.get(unquote(address)) or (204, {}, b"")  # what scripts ask for later
+
+
+def _static(path: str) -> Path | None:
+    if path == AXE_ADDRESS:
+        return AXE_FILE
+    found = finders.find(unquote(path).removeprefix("/static/")) if path.startswith("/static/") else None
+    return Path(str(found)) if found else None
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -83,7 +95,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer it."""
-        status, headers, body = self.server.answer(self.path)
+        self._send(*self.server.answer(self.path))
+
+    def do_POST(self) -> None:
+        """Take it in; no page is left for it."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._send(204, {}, b"")
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
         for name, value in headers.items():
             if name.lower() not in ("set-cookie", "content-length"):
@@ -91,8 +110,6 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    do_POST = do_GET  # noqa: N815  the server's name
 
     def log_message(self, *_said: Any) -> None:
         """Nobody reads it."""
@@ -139,13 +156,18 @@ def problems(client: Client, host: str, paths: Sequence[str], width: int) -> dic
 
 
 def look(
-    kept: Kept, path: str, *, width: int, is_known: Known = lambda _path, _rule, _place: False
+    kept: Kept,
+    path: str,
+    *,
+    width: int,
+    contrast: bool = True,
+    is_known: Known = lambda _path, _rule, _place: False,
 ) -> Future[list[str]]:
-    """The same of one page, while the caller fetches the next; without what `is_known`."""
-    return _thread.submit(_look, kept, path, width, is_known)
+    """The same of one page, while the caller fetches the next; without what `is_known`; without colors, which take axe half of its time."""
+    return _thread.submit(_look, kept, path, width, contrast, is_known)
 
 
-def _look(kept: Kept, path: str, width: int, is_known: Known) -> list[str]:
+def _look(kept: Kept, path: str, width: int, contrast: bool, is_known: Known) -> list[str]:
     _server().kept = kept
     page, said = _page(width), []
 
@@ -155,13 +177,13 @@ def _look(kept: Kept, path: str, width: int, is_known: Known) -> list[str]:
 
     page.on("console", listen)
     page.goto(f"http://{kept.host}{path}")
-    page.evaluate(AXE_SCRIPT)
+    page.add_script_tag(url=AXE_ADDRESS)
     found = [
         f"{one['id']}: {node['html'][:160]}"
-        for one in page.evaluate(AXE)["violations"]
+        for one in page.evaluate(AXE, contrast)["violations"]
         for node in one["nodes"]
-        if not is_known(path, one["id"], str(node["target"][0]))
+        if not is_known(path, one["id"], f"{node['target'][0]} {node['html']}")
     ]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    wide: list[str] = page.evaluate(WIDE)
     page.remove_listener("console", listen)
-    return found + said + (["wider than the screen"] if wide else [])
+    return found + said + wide
