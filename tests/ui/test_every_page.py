@@ -39,6 +39,7 @@ KNOWN = {
 }
 
 
+@pytest.mark.walk
 @pytest.mark.browser
 @pytest.mark.slow
 def test_every_page_is_open_to_everyone(sunchang):
