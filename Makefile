@@ -52,7 +52,7 @@ test: setup ## Run every test
 	@$(BIN)/python -m config.catalog compile
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-walk: setup ## Open every page on a phone and look at it with axe; minutes
+walk: setup ## Open the house's own pages at a phone's width and look at them with axe; minutes
 	@deploy/setup-system $(SYSTEM) run test
 	@$(BIN)/python -m pytest -m walk tests/ui/test_every_page.py $(ARGS)
 

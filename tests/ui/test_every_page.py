@@ -30,7 +30,7 @@ NO_PAGES = [
     r"my/subscriptions/<int:pk>/undo/",
 ]
 
-# Wagtail draws every form of a model in the same colors: they are looked at on the product's.
+# Contrast is looked at on the product's forms only, to save time: panels of our own on other forms are not covered.
 WAGTAILS_FORMS = re.compile(r"/cms/(?!snippets/catalog/product/).*/(add|new|edit/\w+)/$")
 
 # What Wagtail 8 itself does, from its own templates and scripts: the rule, and a part of the place's selector or markup.
