@@ -20,7 +20,7 @@ from malls.orders.models import Order, OrderState
 from malls.orders.queries import history_of
 from malls.payments.accounts import open_gateway
 from malls.payments.actions import may_void, reason_of, void_order
-from malls.payments.actions.refunding import refunded_of
+from malls.payments.actions.refunding import left_of
 from malls.payments.queries import charges_of, paying_charge, refunds_of
 
 REFUNDABLE = (
@@ -77,7 +77,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "charges": [(one, reason_of(one.decline_code) if one.decline_code else "") for one in charges],
         "refunds": list(refunds_of(found).prefetch_related("returned__lines__line")),
         "prepaid_by": paid.order if paid and paid.order_id != found.pk else None,
-        "rest": paid.amount - refunded_of(paid) if paid else 0,
+        "rest": max(0, left_of(paid)) if paid else 0,
         "history": [(STATE_WORDS.get(step.after, step.after), step) for step in history_of(found)],
         "may_change": request.user.has_perm("orders.change_order"),
         "may_refund": found.state in REFUNDABLE and paid is not None,

@@ -145,16 +145,18 @@ LAWS = [
     ),
     Law(
         "refunds_and_disputes_within_charge",
-        "Refunds and disputes take no more off an order than its charge; no bank takes more than the charge.",
+        "No bank takes more than a charge, and nothing is given back that a bank has taken already.",
         """
-        SELECT c.key, c.amount, r.amount, d.amount, d.most FROM payments_charge c
-        JOIN (
-            SELECT charge_id, sum(withdrawn) FILTER (WHERE returned_id IS NOT NULL) AS amount, max(withdrawn) AS most
-            FROM payments_dispute GROUP BY 1
-        ) d ON d.charge_id = c.id
-        LEFT JOIN (SELECT charge_id, sum(amount) AS amount FROM payments_refund WHERE state <> 'failed' GROUP BY 1) r
-            ON r.charge_id = c.id
-        WHERE d.amount + coalesce(r.amount, 0) > c.amount OR d.most > c.amount
+        SELECT c.key, c.amount, t.lost, t.most, r.amount FROM payments_charge c
+        JOIN LATERAL (
+            SELECT sum(withdrawn) AS lost, max(withdrawn) AS most, min(closed_at) AS since
+            FROM payments_dispute WHERE charge_id = c.id
+        ) t ON t.most > 0
+        JOIN LATERAL (
+            SELECT sum(amount) AS amount, max(reserved_at) AS last
+            FROM payments_refund WHERE charge_id = c.id AND state <> 'failed'
+        ) r ON true
+        WHERE t.most > c.amount OR (r.last > t.since AND t.lost + r.amount > c.amount)
         """,
     ),
     Law(

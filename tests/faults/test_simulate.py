@@ -24,11 +24,11 @@ LAST = date(2026, 11, 26)
 """Before any real today: the provider stamps what it does with the real time, and look-ups are bounded by it."""
 BUSY = replace(
     ALL_ON, skip=90, pause=50, cancel=60, swap=250, add=250, gift=250, change=450, decline=200, trouble=250, crash=250,
-    void=60, withdraw=25, refund_voucher=12, slow_refund=400, dispute=60, cut=600, twice=500, rise=1000, consent=50,
+    void=60, withdraw=25, refund_voucher=12, slow_refund=800, dispute=60, cut=600, twice=500, rise=1000, consent=50,
     redeem=60, second_subscription=400, leave_early=300,
 )  # fmt: skip
 """So much in so small a town that hardly anything fails to happen."""
-RARE = {"disputes_won", "given_up", "refunds_not_taken"}
+RARE = {"disputes_won", "given_up"}
 
 
 def market() -> None:

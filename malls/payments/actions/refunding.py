@@ -71,7 +71,7 @@ def reserve_refund(order: Order, *, choice: Choice | None = None, reason: str, b
 def reserve_amount(order: Order, amount: int, *, reason: str, by: Actor, at: datetime) -> Refund:
     """Write a refund of `amount` won whose things the caller takes off itself, in the same transaction."""
     charge = _charge_of(order, lock=True)
-    rest = charge.amount - refunded_of(charge)
+    rest = left_of(charge)
     if not 0 < amount <= rest:
         raise RefundTooMuch(number=order.number, rest=rest)
     key = f"{charge.key}:refund:{charge.refunds.count() + 1}"
@@ -83,10 +83,10 @@ def reserve_amount(order: Order, amount: int, *, reason: str, by: Actor, at: dat
 def _charge_of(order: Order, *, lock: bool = False) -> Charge:
     rows = Charge.objects.select_for_update() if lock else Charge.objects.all()
     charge = rows.filter(covering(order), state=ChargeState.SUCCEEDED).first()
-    if charge is None or refunded_of(charge) >= charge.amount:
-        raise NothingToRefund(number=order.number)
-    if charge.disputes.filter(state__in=OPEN_DISPUTES).exists():
+    if charge is not None and charge.disputes.filter(state__in=OPEN_DISPUTES).exists():
         raise DisputeOpen(number=order.number)
+    if charge is None or left_of(charge) <= 0:
+        raise NothingToRefund(number=order.number)
     return charge
 
 
@@ -97,12 +97,18 @@ def covering(order: Order) -> Q:
 
 def _payable(order: Order, charge: Charge, plan: Plan) -> Plan:
     """A plan over some won, and not over more than the charge has left."""
-    rest = charge.amount - refunded_of(charge)
+    rest = left_of(charge)
     if not plan.total:
         raise NothingToRefund(number=order.number)
     if plan.total > rest:
         raise RefundTooMuch(number=order.number, rest=rest)
     return plan
+
+
+def left_of(charge: Charge) -> int:
+    """What may still be given back: the charge less refunds, and less what a bank took for good."""
+    taken = charge.disputes.aggregate(total=Sum("withdrawn"))["total"] or 0
+    return charge.amount - refunded_of(charge) - taken
 
 
 def refunded_of(charge: Charge) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,7 +23,7 @@ from malls.payments.actions import (
     record_dispute,
     settle_disputes,
 )
-from malls.payments.errors import DisputeClosed, DisputeOpen
+from malls.payments.errors import DisputeClosed, DisputeOpen, NothingToRefund
 from malls.payments.gateways.memory import MemoryGateway
 from malls.payments.gateways.messages import stripe_message
 from malls.payments.laws import LAWS
@@ -105,6 +105,21 @@ def test_fraud_after_sending_is_the_malls_loss_and_merchants_are_paid(gateway):
     assert Earning.objects.get().gross == 12_000
     assert balances()["dispute_losses"] == 15_000
     assert all_laws() == []
+
+
+def test_what_a_bank_took_is_not_given_back_again(gateway):
+    a_paid_order(gateway)
+    sent(mark_shipped, mark_delivered)
+    contest(gateway)
+    decide(gateway, "lost")
+    before = balances()
+    with pytest.raises(NothingToRefund):
+        give_back(Order.objects.get(), gateway)
+    assert (Refund.objects.count(), balances(), all_laws()) == (0, before, [])
+    Refund.objects.create(
+        charge=Dispute.objects.get().charge, key="twice", amount=1, by_name="-", reserved_at=AT + timedelta(days=1)
+    )
+    assert "refunds_and_disputes_within_charge" in {one.code for one in all_laws()}
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
