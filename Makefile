@@ -19,7 +19,7 @@ DUMMY = GOEUL_SECRET_KEY=for-checks-only-for-checks-only-for-checks-only-for-che
 TESTING = $(DUMMY) GOEUL_MODE=test GOEUL_HTTPS=false
 PRODUCTION = $(DUMMY) GOEUL_MODE=production GOEUL_HTTPS=true GOEUL_EMAIL_URL=smtp://localhost GOEUL_BASE_HOST=goeul.example GOEUL_TRUSTED_PROXIES=1
 
-.PHONY: help setup system demo demo-reset test walk check format lint types contracts migrations production catalog templates bench soak messages states lock
+.PHONY: help setup system demo demo-reset test check format lint types contracts migrations production catalog templates bench soak messages states lock
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -51,10 +51,6 @@ test: setup ## Run every test
 	@deploy/setup-system $(SYSTEM) run test
 	@$(BIN)/python -m config.catalog compile
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
-
-walk: setup ## Open the house's own pages at a phone's width and look at them with axe; minutes
-	@deploy/setup-system $(SYSTEM) run test
-	@$(BIN)/python -m pytest -m walk tests/ui/test_every_page.py $(ARGS)
 
 check: setup lint types contracts migrations production templates catalog ## Check format, types, contracts, migrations, translations
 

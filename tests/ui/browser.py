@@ -23,8 +23,7 @@ NEEDED = re.compile(r'(?:src|<link[^>]*href)="(/[^"]+)"')
 PICTURE = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 AXE_FILE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 AXE_ADDRESS = "/static/axe.min.js"  # by an address the browser keeps it compiled; a text it would read on every page
-AXE = """(contrast) => axe.run(document, {
-  resultTypes: ["violations"], iframes: false, preload: false, rules: {"color-contrast": {enabled: contrast}}})"""
+AXE = """() => axe.run(document, {resultTypes: ["violations"], iframes: false, preload: false})"""
 
 WIDE = """document.documentElement.scrollWidth > innerWidth ? ["wider than the screen", ...[...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.outerHTML.slice(0, 100)).slice(0, 5)] : []"""
@@ -160,14 +159,13 @@ def look(
     path: str,
     *,
     width: int,
-    contrast: bool = True,
     is_known: Known = lambda _path, _rule, _place: False,
 ) -> Future[list[str]]:
-    """The same of one page, while the caller fetches the next; without what `is_known`; without colors, which take axe half of its time."""
-    return _thread.submit(_look, kept, path, width, contrast, is_known)
+    """The same of one page, while the caller fetches the next; without what `is_known`."""
+    return _thread.submit(_look, kept, path, width, is_known)
 
 
-def _look(kept: Kept, path: str, width: int, contrast: bool, is_known: Known) -> list[str]:
+def _look(kept: Kept, path: str, width: int, is_known: Known) -> list[str]:
     _server().kept = kept
     page, said = _page(width), []
 
@@ -180,7 +178,7 @@ def _look(kept: Kept, path: str, width: int, contrast: bool, is_known: Known) ->
     page.add_script_tag(url=AXE_ADDRESS)
     found = [
         f"{one['id']}: {node['html'][:160]}"
-        for one in page.evaluate(AXE, contrast)["violations"]
+        for one in page.evaluate(AXE)["violations"]
         for node in one["nodes"]
         if not is_known(path, one["id"], f"{node['target'][0]} {node['html']}")
     ]

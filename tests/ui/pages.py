@@ -57,10 +57,7 @@ PARTS = re.compile(
     r"^cms/(api/|sprite|jsi18n|failwhale|test404|bulk/|tag-autocomplete|.*(results|choose|chooser|chosen|preview|multiple|-link)\b)|"
     r".*\blogout/"
     # Wagtail makes these for every model from one template: looked at for products.
-    r"|cms/(?!snippets/catalog/product/).*/(history|usage|copy|delete)/"
-    # Wagtail's alone, from its templates and of its models: nothing there is ours to mend.
-    r"|cms/(collections|documents|groups|images|redirects|reports|sites|workflows)/"
-    r"|cms/pages/(?!$|<int:page_id>/edit/$)"
+    r"|cms/(?!snippets/catalog/product/|displays/).*/(history|usage|copy|delete)/"
 )
 
 Values = dict[str, dict[str, Any]]
