@@ -23,7 +23,6 @@ SESSION = {
     "mode", "customer", "success_url", "cancel_url", "payment_method_types", "currency", "locale", "metadata",
     "client_reference_id",
 }  # fmt: skip
-ENDPOINT = {"url", "enabled_events", "description", "metadata"}
 CUSTOMER = {"description", "email", "metadata", "name", "phone", "invoice_settings", "expand"}
 
 
