@@ -12,6 +12,8 @@ ARGUMENT = re.compile(r"<(?:(?P<kind>[a-z_]+):)?(?P<name>\w+)>|\(\?P<(?P<group>\
 ROWS = {
     "cms/boxes/editions/": "plans.Edition",
     "cms/boxes/shortages/": "boxes.Shortage",
+    "cms/disputes/": "payments.Dispute",
+    "cms/comparison/": "payments.ComparedDay",
     "cms/displays/": "displays.Display",
     "cms/payees/": "statements.Payee",
     "cms/settlement_terms/": "statements.Terms",

@@ -8,8 +8,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -28,48 +28,41 @@ from config.up.welcome import welcome
 Say = Callable[[str], None]
 READY_WAIT = 90.0
 """Seconds until the first page must answer."""
+STEP_LOOK = 0.2
+"""Seconds between two looks at whether a step should stop."""
 
 
-class Asked(BaseException):
+class Asked(Exception):  # noqa: N818  no error
     """A signal asked us to stop."""
 
 
 class Signals:
-    """SIGTERM, SIGINT and SIGHUP unwind the stack, so that everything that was started is stopped. The first counts."""
+    """SIGTERM, SIGINT and SIGHUP are noted and heeded between steps: an exception out of a handler could be lost."""
 
     SIGNS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-    def __init__(self) -> None:
-        self._held = self._asked = False
+    asked = False
 
     def __enter__(self) -> Self:
-        self._before = {sign: signal.signal(sign, self._hear) for sign in self.SIGNS}
+        self._before = {sign: signal.signal(sign, self._note) for sign in self.SIGNS}
         return self
 
     def __exit__(self, *error: object) -> None:
         for sign, handler in self._before.items():
             signal.signal(sign, handler)
 
-    def _hear(self, number: int, frame: Any) -> None:
+    def _note(self, number: int, frame: Any) -> None:
         del number, frame
-        if not self._asked:
-            self._asked = True
-            self.heed()
+        self.asked = True
 
     def heed(self) -> None:
-        """Stop here when we were asked to."""
-        if self._asked and not self._held:
+        """Unwind here when we were asked to stop, so that everything that was started is stopped."""
+        if self.asked:
             raise Asked
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Finish the step in hand before stopping."""
-        self._held = True
-        try:
-            yield
-        finally:
-            self._held = False
-        self.heed()
+    def pass_on(self) -> None:
+        """Say it again to whoever listens now."""
+        if self.asked:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def run(folder: Path, *, port: int, host: str, demo: str | None, say: Say) -> int:
@@ -81,8 +74,8 @@ def run(folder: Path, *, port: int, host: str, demo: str | None, say: Say) -> in
         try:
             machine = stack.enter_context(locked(folder))
             values = _start_services(machine, port, stack, signals, say)
-            _prepare(machine, values, demo, say)
-            return _keep(machine, values, port, host, say)
+            _prepare(machine, values, demo, signals, say)
+            return _keep(machine, values, signals, say, port=port, host=host)
         except Asked:
             say("Stopping …")
             return 0
@@ -93,8 +86,8 @@ def _start_services(machine: Machine, port: int, stack: ExitStack, signals: Sign
     say("Starting PostgreSQL …")
     server = postgres.place(machine.folder / "postgres")
     stack.callback(postgres.stop, server)
-    with signals.held():
-        postgres.start(server, say=say)
+    postgres.start(server, say=say)
+    signals.heed()
     ensure_database(server)
     values = settle_values(machine, server, port)
     broker = valkey.start(int(values["GOEUL_VALKEY_PORT"]), values["GOEUL_VALKEY_PASSWORD"], machine.folder)
@@ -107,6 +100,7 @@ def _start_services(machine: Machine, port: int, stack: ExitStack, signals: Sign
         log = stack.enter_context((machine.folder / "simulator.log").open("w"))
         streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
         stack.callback(end, spawn(command, env=_environment(machine, values), **streams))
+    signals.heed()
     return values
 
 
@@ -123,38 +117,48 @@ def _environment(machine: Machine, values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _prepare(machine: Machine, values: Mapping[str, str], demo: str | None, say: Say) -> None:
+def _prepare(machine: Machine, values: Mapping[str, str], demo: str | None, signals: Signals, say: Say) -> None:
     """Schemas, catalogs, static files and, once, the demo. Skipped when nothing changed since the last start."""
     stamp = machine.folder / "prepared"
     state = f"{fingerprint()} {values['GOEUL_PUBLIC_PORT']}"
     if not stamp.exists() or stamp.read_text() != state:
         say("Preparing the database and static files …")
         catalog.compile_all()
-        _step(machine, values, [sys.executable, "-m", "config.cli", "prepare"], "The database could not be prepared")
+        command = [sys.executable, "-m", "config.cli", "prepare"]
+        _step(machine, values, command, signals, "The database could not be prepared")
         stamp.write_text(state)
     loaded = machine.folder / "demo-loaded"
     if demo and not loaded.exists():
         say(f"Loading the {demo} demo …")
         command = [sys.executable, "-m", "config.cli", "demo", "load", "--size", demo]
-        _step(machine, values, command, "The demo could not be loaded")
+        _step(machine, values, command, signals, "The demo could not be loaded")
         loaded.write_text(demo)
 
 
-def _step(machine: Machine, values: Mapping[str, str], command: list[str], failure: str) -> None:
+def _step(machine: Machine, values: Mapping[str, str], command: list[str], signals: Signals, failure: str) -> None:
     """Run one step to its end; when we are asked to stop, it is stopped first."""
     process = spawn(command, env=_environment(machine, values), stdin=subprocess.DEVNULL)
     try:
-        code = process.wait()
-    except BaseException:
-        end(process)
-        raise
-    if code:
+        while process.poll() is None:
+            signals.heed()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STEP_LOOK)
+    finally:
+        if process.poll() is None:
+            end(process)
+    if process.returncode:
         raise CannotStart(f"{failure}; the lines above say why.")
 
 
-def _keep(machine: Machine, values: Mapping[str, str], port: int, host: str, say: Say) -> int:
+def _keep(machine: Machine, values: Mapping[str, str], signals: Signals, say: Say, *, port: int, host: str) -> int:
     """Run the processes until one ends or we are asked to stop."""
-    house = House(started=lambda: _announce(machine, values, port, host, say))
+
+    def started() -> None:
+        _announce(machine, values, port, host, say)
+        signals.pass_on()  # what came while the processes were being started
+
+    signals.heed()
+    house = House(started)
     for name, command in commands(values, machine.folder, port, host).items():
         house.add_process(name, command, env=_environment(machine, values), cwd=str(machine.folder))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
