@@ -1,20 +1,18 @@
 """Which schema lacks which migration, by comparing tables with files."""
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from tenants.municipalities.door import outside
+from tenants.municipalities.migrating import wanted
 
 
 def pending_by_schema() -> dict[str, list[str]]:
     """For `public` and every schema that holds migrations, the names not yet applied, oldest first."""
     with outside(), connection.cursor() as cursor:
-        wanted = MigrationLoader(None)
-        names = [node for node in wanted.graph.nodes if node[0] in wanted.migrated_apps]
         cursor.execute("SELECT schemaname FROM pg_tables WHERE tablename = 'django_migrations' ORDER BY schemaname")
         schemas = [str(row[0]) for row in cursor.fetchall()]
-        return {schema: _lacking(cursor, schema, names) for schema in schemas}
+        return {schema: _lacking(cursor, schema, names) for schema, names in wanted(schemas).items()}
 
 
 def _lacking(cursor: object, schema: str, names: list[tuple[str, str]]) -> list[str]:

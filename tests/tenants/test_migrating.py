@@ -1,12 +1,29 @@
 from django.core.management import call_command
 from django.db import connection
 
-from tenants.municipalities.migrating import behind
+from tenants.municipalities.migrating import behind, wanted
 
 ALL = ["public", "portal", "sunchang", "boseong"]
 
 
 def test_nobody_is_behind_after_a_deployment(sunchang):
+    assert behind(ALL) == []
+
+
+def test_public_has_the_migrations_of_its_own_tables_only(sunchang):
+    shared = {"contenttypes", "municipalities"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app FROM public.django_migrations")
+        assert {app for (app,) in cursor.fetchall()} == shared
+    assert {app for app, _name in wanted(["public"])["public"]} == shared
+    assert shared < {app for app, _name in wanted(["sunchang"])["sunchang"]}
+
+
+def test_public_is_migrated_app_by_app(sunchang, capsys):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.django_migrations WHERE app = 'contenttypes'")
+    call_command("migrate_schemas", shared=True, interactive=False, fake=True)
+    assert capsys.readouterr().out.count("Starting migration") == len({"contenttypes", "municipalities"})
     assert behind(ALL) == []
 
 
