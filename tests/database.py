@@ -17,6 +17,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).parent.parent
 HOUSE = ("platform", "tenants", "settlement", "malls", "bundles", "showroom")
+MIGRATING = "tenants/municipalities/migrating.py"
 LOCK = 6_041_972
 NAME = f"goeul_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
 
@@ -47,7 +48,7 @@ def _admin() -> psycopg.Connection[tuple[object, ...]]:
 
 def _sources() -> dict[str, str]:
     """Every file that the template depends on, with its hash."""
-    files = [ROOT / "deploy/requirements/dev.txt", ROOT / "tests/database.py"]
+    files = [ROOT / "deploy/requirements/dev.txt", ROOT / "tests/database.py", ROOT / MIGRATING]
     for folder in HOUSE:
         files += sorted((ROOT / folder).glob("**/migrations/0*.py")) + sorted((ROOT / folder).glob("**/furnish.py"))
         files += sorted((ROOT / folder).glob("**/duties.py"))
@@ -71,7 +72,9 @@ def _template(admin: psycopg.Connection[tuple[object, ...]]) -> str:
 
 
 def _migrations(sources: dict[str, str]) -> dict[str, str]:
-    return {path: value for path, value in sources.items() if "migrations/" in path or path.endswith(".txt")}
+    return {
+        path: value for path, value in sources.items() if "migrations/" in path or path.endswith((".txt", MIGRATING))
+    }
 
 
 def _templates(admin: psycopg.Connection[tuple[object, ...]]) -> dict[str, dict[str, str]]:
