@@ -12,7 +12,7 @@ from malls.storefront import actions
 
 # Small line, sentence, line of help, objects of the hero.
 HEROES = {
-    "sunchang": ("12월의 꾸러미", "한 해의 순서를\n상자에 담아 보냅니다",
+    "sunchang": ("순창의 열두 달", "한 해의 순서를\n상자에 담아 보냅니다",
                  "고추장은 3월에 가르고 메주는 12월에 겁니다. 순창 사람 백여 명이 함께 꾸린 상자를 그 달에 맞춰 받아 보세요.",
                  ["onggi", "crock-red", "bottle-soy", "gochu", "garlic", "meju"]),
     "boseong": ("차밭에서 갯벌까지", "초록에서 시작해\n바다에서 끝나는 상자",
