@@ -11,12 +11,12 @@ from bundles.subscriptions.models import Cycle, CycleState, PrepaidTerm
 from core.clock import kst_date
 from malls.orders.models import Order, OrderState, ReturnLine
 from malls.payments import lawful
-from malls.payments.actions import facts_of, rest_of_prepayment
+from malls.payments.actions import facts_of, rest_of_prepayment, returnable_rest
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is left of a term that was paid: boxes to come, won that nobody used, and what leaving would mean."""
+    """What is left of a term that was paid: boxes to come, won that may go back, and what leaving would mean."""
 
     boxes: int
     rest: int
@@ -26,9 +26,9 @@ class Ahead:
 def ahead_of(term: PrepaidTerm, at: datetime) -> Ahead | None:
     """What is left of a term; None while it is not paid, and when nothing is left of it."""
     prepayment = term.prepayment
-    rest = rest_of_prepayment(prepayment) if prepayment else 0
-    if prepayment is None or not rest:
+    if prepayment is None or not rest_of_prepayment(prepayment):
         return None
+    rest = returnable_rest(prepayment)
     used = list(prepayment.parts.exclude(order=None).select_related("order").order_by("number"))
     orders = [part.order for part in used if part.order]
     back = _discounts_given_back(orders)

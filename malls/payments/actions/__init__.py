@@ -22,6 +22,7 @@ from malls.payments.actions.prepaying import (
     is_contested,
     open_prepayments,
     rest_of_prepayment,
+    returnable_rest,
 )
 from malls.payments.actions.refunding import (
     plan_refund,
@@ -55,6 +56,7 @@ __all__ = [
     "plan_refund", "process_events", "propose_refund", "reason_of", "receive_event", "record_dispute",
     "record_outcomes", "record_refund", "refund_order", "refund_rules", "reject_withdrawal", "remove_method",
     "repay_refund", "replace_method", "reserve_amount", "reserve_charges", "reserve_refund", "rest_of_prepayment",
-    "retry_event", "save_method", "send_refund", "set_refund_rules", "settle_charges", "settle_disputes",
-    "settle_refunds", "settle_unknown", "take_back_withdrawal", "take_up_again", "void_order", "withdraw_charges",
+    "retry_event", "returnable_rest", "save_method", "send_refund", "set_refund_rules", "settle_charges",
+    "settle_disputes", "settle_refunds", "settle_unknown", "take_back_withdrawal", "take_up_again", "void_order",
+    "withdraw_charges",
 ]  # fmt: skip

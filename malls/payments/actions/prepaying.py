@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.rows import as_json, rows_from
 from malls.orders.actions import mark_paid
 from malls.orders.models import Order
+from malls.payments.actions.refunding import left_of
 from malls.payments.errors import RefundTooMuch
 from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, PrepaidPart, Prepayment, Refund
 from settlement.ledger.accounts import Code
@@ -123,6 +124,12 @@ def rest_of_prepayment(prepayment: Prepayment) -> int:
     return int(prepayment.amount - used - back - prepayment.kept)
 
 
+def returnable_rest(prepayment: Prepayment) -> int:
+    """What of the rest may go back, in won: not what a bank took for good, for that is with the buyer already."""
+    charge = Charge.objects.filter(order=prepayment.order_id, state=ChargeState.SUCCEEDED).first()
+    return min(rest_of_prepayment(prepayment), left_of(charge)) if charge else 0
+
+
 def is_contested(prepayment: Prepayment) -> bool:
     """Whether a bank may yet take the money."""
     return Charge.objects.filter(order=prepayment.order_id, disputes__state__in=OPEN_DISPUTES).exists()
@@ -132,22 +139,27 @@ def is_contested(prepayment: Prepayment) -> bool:
 def end_prepayment(prepayment: Prepayment, *, kept: int, reason: str, by: Actor, at: datetime) -> Refund | None:
     """Give the rest back but for `kept` won, which lessen what the municipality gave for the discount.
 
+    What a bank took of it before was written off as our loss; that is lessened.
     The refund is written with its key; the janitor of refunds sends it. Ended before: nothing happens.
     """
     locked = Prepayment.objects.select_for_update().select_related("order").get(pk=prepayment.pk)
-    rest = rest_of_prepayment(locked)
     if locked.ended_at:
         return None
+    charge = charges_of_prepayments([locked.pk]).get(locked.pk)
+    rest = returnable_rest(locked)
     if not 0 <= kept <= rest:
         raise RefundTooMuch(number=locked.order.number, rest=rest)
-    locked.kept, locked.ended_at = kept, at
+    lost, back = rest_of_prepayment(locked) - rest, rest - kept
+    locked.kept, locked.ended_at = kept + lost, at
     locked.save(update_fields=["kept", "ended_at"])
-    entries = [(Code.PREPAID_TERMS, "", kept), (Code.MUNICIPALITY_SUBSIDY, "", -kept)]
+    entries = [
+        (Code.PREPAID_TERMS, "", kept + lost),
+        (Code.MUNICIPALITY_SUBSIDY, "", -kept),
+        (Code.DISPUTE_LOSSES, "", -lost),
+    ]
     post_many([PostingDraft("prepaid_kept", f"prepaid_kept:{locked.pk}", at, locked.order.number, entries)])
-    if rest == kept:
+    if charge is None or not back:
         return None
-    charge = charges_of_prepayments([locked.pk])[locked.pk]
-    back = rest - kept
     refund = Refund.objects.create(
         charge=charge, prepayment=locked, key=f"{charge.key}:rest", amount=back,
         tax_free=back * locked.tax_free // locked.amount, reason=reason[:200], by_name=by.name, reserved_at=at,

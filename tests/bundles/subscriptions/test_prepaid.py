@@ -238,6 +238,32 @@ def test_a_lost_dispute_takes_the_rest_and_no_further_box_comes(sold, gateway):
     assert violations(EVERY_LAW) == []
 
 
+@pytest.mark.parametrize(
+    ("dispute", "back", "loss"),
+    [
+        (("general", 20_000), 57_000, 20_000),
+        (("general", 40_000), 47_000, 30_000),
+        (("product_not_received", 40_000), 50_000, 0),
+    ],
+)
+def test_what_a_bank_took_for_good_is_not_given_back_again(sold, gateway, dispute, back, loss):
+    reason, taken = dispute
+    made = prepaid(sold, gateway)
+    deliver(NOON + timedelta(days=9))
+    charge = Charge.objects.get()
+    found = ProviderDispute("dp_1", charge.provider_ref, taken, reason, "lost", taken, None, NOON)
+    record_dispute(found, at=NOON + timedelta(days=12))
+    at = NOON + timedelta(days=20)
+    seen = actions.preview(made, lambda: actions.cancel_subscription(made, by=BY, at=at), at=at)
+    actions.cancel_subscription(made, by=BY, at=at)
+    give_back(gateway, at)
+    assert Refund.objects.get().amount == back
+    assert f"{back:,}원" in seen.told[1]
+    assert (total(Code.PREPAID_TERMS), total(Code.CUSTOMER_ADVANCES), total(Code.DISPUTED)) == (0, 0, 0)
+    assert total(Code.DISPUTE_LOSSES) == loss
+    assert violations(EVERY_LAW) == []
+
+
 def test_statements_do_not_grow_with_the_number_of_prepaid_boxes(sold, gateway):
     seen = []
     for number, later in ((1, 0), (5, 1)):
