@@ -172,4 +172,15 @@ LAWS = [
            OR (d.day = (SELECT max(day) FROM payments_comparedday) AND d.there <> coalesce(l.there, 0))
         """,
     ),
+    Law(
+        "told_money_was_given_back",
+        "Money that a resident was told to get back is a refund of that amount which the provider carried out.",
+        """
+        SELECT n.id, n.subject, n.facts ->> 'amount', r.amount, r.state FROM notices_notice n
+        LEFT JOIN payments_refund r ON r.id = n.subject
+        WHERE n.kind = 'refunded' AND n.outcome = 'sent' AND n.letter_id IS NOT NULL
+          AND (r.state IS NULL OR r.state NOT IN ('succeeded', 'owed', 'repaid')
+               OR r.amount::text <> n.facts ->> 'amount')
+        """,
+    ),
 ]

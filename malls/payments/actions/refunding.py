@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
+from malls.notices.actions import note
 from malls.orders.models import Order
 from malls.orders.returning import (
     Choice,
@@ -22,6 +23,7 @@ from malls.payments.actions.methods import reason_of
 from malls.payments.errors import DisputeOpen, NothingToRefund, RefundRefused, RefundTooMuch
 from malls.payments.gateways import Declined, Gateway, Refunded, RefundRequest, Unknown
 from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Prepayment, Refund, RefundState
+from malls.payments.notices import REFUNDED
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import Line, PostingDraft
@@ -151,6 +153,7 @@ def record_refund(refund: Refund, answer: Answer, *, by: Actor, at: datetime) ->
     elif locked.may_move(RefundState.SUCCEEDED):
         locked.move(RefundState.SUCCEEDED, by=by, at=at, settled_at=at, provider_ref=answer.reference)
         post_many([_left(locked, at)])
+        note(REFUNDED, Refund.objects.filter(pk=locked.pk), at=at)
         if locked.returned:
             settle_return(locked.returned, by=by, at=at)
         if refunded_of(locked.charge) == locked.charge.amount:

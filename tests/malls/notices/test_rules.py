@@ -91,8 +91,8 @@ def test_every_kind_of_the_house_can_be_worded_as_it_is():
         )  # fmt: skip
         assert "{" not in title + text, kind.name
     assert [kind.name for kind in kinds] == [
-        "shipped", "voucher_issued", "voucher_month", "voucher_week", "ended", "left", "leaving", "card_expires",
-        "card_over", "short", "coming", "coming_paid", "charged", "failed", "given_up", "price_rose",
+        "refunded", "shipped", "voucher_issued", "voucher_month", "voucher_week", "ended", "left", "leaving",
+        "card_expires", "card_over", "short", "coming", "coming_paid", "charged", "failed", "given_up", "price_rose",
     ]  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from malls.catalog.models import Stock
 from malls.fulfillment import laws as box_laws
 from malls.fulfillment.models import Shipment
 from malls.fulfillment.queries import pieces_in
+from malls.notices.actions import send_notices
+from malls.notices.channels.post import open_post
 from malls.orders import laws as order_laws
 from malls.orders.actions import confirm_orders, mark_delivered, mark_shipped
 from malls.orders.errors import PiecesGone
@@ -251,3 +253,20 @@ def test_money_that_came_back_after_the_box_left_short_is_owed_and_paid_by_trans
     assert Refund.objects.get().state == "repaid"
     assert balances() == {"provider_clearing": 27_000, "customer_advances": -15_000, "bank": -12_000}
     assert all_laws() == []
+
+
+def test_who_gets_money_back_is_told_once_and_only_when_it_went(gateway, mailoutbox):
+    pending = give_back(a_paid_order(gateway, "pm_card_pendingRefund"), gateway)
+    told = [send_notices(at=AT, post=open_post())]
+    paying.settle_refund(gateway.provider.account(gateway.api_key), pending.provider_ref, "succeeded")
+    for _ in range(2):
+        settle_refunds(gateway=gateway, at=AT + timedelta(minutes=6))
+        told.append(send_notices(at=AT + timedelta(minutes=7), post=open_post()))
+    assert told == [0, 1, 0]
+    (letter,) = mailoutbox
+    assert letter.subject == "15,000원을 돌려드렸어요"
+    assert f"「{pending.charge.order.title}」의 15,000원을 돌려드렸어요({pending.charge.method})." in letter.body
+    assert f"/my/orders/{pending.charge.order.number}/" in letter.body
+    assert all_laws() == []
+    Refund.objects.update(amount=14_000)
+    assert "told_money_was_given_back" in {one.code for one in all_laws()}
