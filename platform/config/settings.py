@@ -228,6 +228,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "ui" / "locale"]
+FORMAT_MODULE_PATH = "ui.formats"
 TIME_ZONE = "Asia/Seoul"
 USE_I18N = True
 USE_TZ = True

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
-from ui.templatetags.ui import kdate, percent, phone, won
+from ui.templatetags.ui import kdate, percent, phone, who, won
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,16 @@ def test_won(amount, text):
 @pytest.mark.parametrize(("bp", "text"), [(1250, "12.5%"), (1000, "10%"), (333, "3.33%"), (0, "0%"), (None, "")])
 def test_percent(bp, text):
     assert percent(bp) == text
+
+
+@pytest.mark.parametrize(("name", "text"), [("system", "자동"), ("김상담", "김상담"), ("", "")])
+def test_what_nobody_did_by_hand_is_automatic(name, text):
+    assert who(name) == text
+
+
+def test_hours_run_to_twenty_four_also_where_django_writes_them():
+    shown = Template("{{ at }} · {{ at.time }}").render(Context({"at": datetime(2026, 12, 2, 6, 5, tzinfo=UTC)}))
+    assert shown == "2026년 12월 2일 15:05 · 06:05"
 
 
 def test_kdate_names_the_weekday():

@@ -11,7 +11,9 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from core.actor import SYSTEM
 from core.clock import KST
 from ui import goods
 from ui.my import my_links
@@ -49,6 +51,12 @@ def kdate(day: date | datetime | None, form: str = "") -> str:
     year = "" if form == "short" else f"{civil.year}년 "
     text = f"{year}{civil.month}월 {civil.day}일 ({WEEKDAYS[civil.weekday()]})"
     return f"{text} {civil:%H:%M}" if form == "time" and isinstance(civil, datetime) else text
+
+
+@register.filter
+def who(name: str) -> str:
+    """The name of an actor as people read it: what nobody did by hand is automatic."""
+    return _("automatic") if name == SYSTEM.name else name
 
 
 @register.filter
