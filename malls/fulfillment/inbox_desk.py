@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 
@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.clock import now
 from malls.fulfillment.desk import frame, note_access, page_of
 from malls.payments import actions
+from malls.payments.gateways.messages import Topic
 from malls.payments.models import WebhookEvent
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -25,6 +26,12 @@ STATES = (
     ("done", gettext_lazy("Done")),
     ("refused", gettext_lazy("Refused")),
 )
+TOPICS = {
+    Topic.PAYMENT: gettext_lazy("Payment"),
+    Topic.REFUND: gettext_lazy("Refund"),
+    Topic.DISPUTE: gettext_lazy("Dispute"),
+    Topic.OTHER: pgettext_lazy("message", "Nothing that we keep"),
+}
 may_look = permission_required("payments.view_webhookevent", raise_exception=True)
 may_retry = permission_required("payments.change_difference", raise_exception=True)
 
@@ -37,9 +44,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = _shown(show)
     if words:
         rows = rows.filter(Q(kind__icontains=words) | Q(object_id=words) | Q(about=words) | Q(event_id=words))
+    page = page_of(request, rows.order_by("-pk"))
     context = {
         **frame(_("Messages of the provider"), icon="mail"),
-        "page": page_of(request, rows.order_by("-pk")),
+        "page": page,
+        "rows": [(TOPICS[Topic(one.topic)], one) for one in page],
         "stuck": _shown("stuck").count(),
         "refused": _shown("refused").count(),
         "states": STATES,

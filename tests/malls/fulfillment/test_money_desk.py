@@ -111,6 +111,14 @@ def test_every_message_is_listed_and_found_by_its_state(staff):
     assert "이 몰의 결제가 아님" in text(desk.get(f"{MESSAGES}?q=evt_2"))
 
 
+@pytest.mark.parametrize(
+    ("topic", "words"), [("payment", "결제"), ("refund", "환불"), ("dispute", "결제 이의"), ("other", "기록할 것 없음")]
+)
+def test_a_message_says_in_words_what_it_is_about(staff, topic, words):
+    WebhookEvent.objects.create(event_id="evt_1", kind="x.y", topic=topic, body={}, received_at=now())
+    assert f"<td>{words}<br>" in text(staff(Duty.FINANCE).get(MESSAGES))
+
+
 def test_a_message_is_worked_through_again_by_those_who_may(staff):
     at = now() - timedelta(minutes=20)
     row = WebhookEvent.objects.create(
