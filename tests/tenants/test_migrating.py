@@ -23,7 +23,7 @@ def test_public_is_migrated_app_by_app(sunchang, capsys):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM public.django_migrations WHERE app = 'contenttypes'")
     call_command("migrate_schemas", shared=True, interactive=False, fake=True)
-    assert capsys.readouterr().out.count("Starting migration") == len({"contenttypes", "municipalities"})
+    assert capsys.readouterr().out.count("Starting migration") == 2
     assert behind(ALL) == []
 
 

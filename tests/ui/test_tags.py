@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -19,9 +20,18 @@ def test_percent(bp, text):
     assert percent(bp) == text
 
 
-@pytest.mark.parametrize(("name", "text"), [("system", "자동"), ("김상담", "김상담"), ("", "")])
-def test_what_nobody_did_by_hand_is_automatic(name, text):
-    assert who(name) == text
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"by_kind": "system", "by_name": "system"}, "자동"),
+        ({"by_kind": "person", "by_name": "system"}, "system"),
+        ({"by_kind": "person", "by_name": "김상담"}, "김상담"),
+        ({"by_name": "system"}, "자동"),
+        ({"by_name": "김상담"}, "김상담"),
+    ],
+)
+def test_what_nobody_did_by_hand_is_automatic(row, text):
+    assert who(SimpleNamespace(**row)) == text
 
 
 def test_hours_run_to_twenty_four_also_where_django_writes_them():

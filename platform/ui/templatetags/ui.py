@@ -54,9 +54,10 @@ def kdate(day: date | datetime | None, form: str = "") -> str:
 
 
 @register.filter
-def who(name: str) -> str:
-    """The name of an actor as people read it: what nobody did by hand is automatic."""
-    return _("automatic") if name == SYSTEM.name else name
+def who(row: Any) -> str:
+    """Who did what a row keeps. Its actor's kind counts where it is kept: a person may have any name."""
+    by_itself = row.by_kind == SYSTEM.kind if hasattr(row, "by_kind") else row.by_name == SYSTEM.name
+    return _("automatic") if by_itself else str(row.by_name)
 
 
 @register.filter
