@@ -15,7 +15,7 @@ from django_tenants.utils import get_public_schema_name
 from psycopg import sql
 
 PUBLIC = get_public_schema_name()
-FOR_ALL = ("app_label", "migration_name", "plan", "prune", "run_syncdb")
+FOR_ALL = ("app_label", "migration_name", "prune", "run_syncdb")
 WANTED = sql.SQL("WITH wanted AS (SELECT * FROM unnest(%s::text[], %s::text[]) AS wanted (app, name)) ")
 LACKS = sql.SQL("""
     SELECT {name} WHERE EXISTS (

@@ -27,6 +27,17 @@ def test_public_is_migrated_app_by_app(sunchang, capsys):
     assert behind(ALL) == []
 
 
+def test_a_plan_names_who_is_behind_and_of_public_only_its_own(sunchang, capsys):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM boseong.django_migrations WHERE app = 'ui'")
+        cursor.execute("DELETE FROM boseong.django_migrations WHERE app = 'taggit' AND name LIKE '0006%'")
+    call_command("migrate_schemas", interactive=False, plan=True)
+    said = capsys.readouterr().out
+    assert ("taggit.0006" in said, "standard:boseong" in said) == (True, True)
+    assert ("standard:public" in said, "standard:sunchang" in said) == (False, False)
+    assert behind(ALL) == ["boseong"]
+
+
 def test_who_lacks_a_migration_or_has_none_is_behind_in_order(sunchang):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM boseong.django_migrations WHERE app = 'catalog' AND name LIKE '0001%'")
