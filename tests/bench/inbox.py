@@ -12,7 +12,8 @@ from malls.payments.laws import LAWS
 from malls.payments.models import WebhookEvent
 from malls.payments.simulator.faults import Fault
 from malls.payments.simulator.webhooks import envelope
-from tests.bench.billing import scratch, watched
+from tests.bench.billing import watched
+from tests.bench.towns import inside_new
 from tests.factories.malls import a_line, a_product, a_resident, an_order
 
 PAYMENTS, COPIES = 1_500, 2
@@ -23,7 +24,7 @@ AT = datetime.now(UTC)
 
 def run(payments: int = PAYMENTS, copies: int = COPIES) -> dict[str, float]:
     """Every answer of `payments` charges was lost; their messages (each `copies` times, and all others) come in."""
-    with scratch("bench-inbox"):
+    with inside_new():
         gateway = MemoryGateway("sk_test_bench_inbox")
         _charge_without_answers(gateway, payments)
         account = gateway.provider.account(gateway.api_key)
