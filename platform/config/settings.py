@@ -185,7 +185,7 @@ LOGOUT_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "email"
+AXES_USERNAME_CALLABLE = "tenants.people.guessing.tried_name"
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = env.trusted_proxies or None
 AXES_ENABLED = env.mode != "test"
