@@ -15,13 +15,13 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 from bundles.gates.actions import close_scan, drop_proposal, propose_payer, revoke_gate, settle_conflict
 from bundles.gates.models import Conflict, ConflictState, Gate, GateState, Outcome, Payer, Scan
 from bundles.gates.words import rule_words
-from bundles.vouchers.cms import WonColumn
 from core.actor import Actor
 from core.clock import now
 from core.errors import Refusal
 from core.ids import spaced
 from core.state import Transition
 from malls.merchants.cms import DeskIndexView, StateColumn
+from ui.columns import WonColumn
 
 
 class VoucherCodeColumn(Column):

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
 from bundles.plans import actions, rules
@@ -23,6 +23,7 @@ from malls.catalog.models import ProductState
 from malls.merchants.choosing import finding_by
 from malls.merchants.cms import StateColumn, StateEditView, Verb, move_view
 from malls.merchants.models import MerchantState
+from ui.columns import MonthColumn, WonColumn
 
 VERBS: dict[str, tuple[Any, Verb, bool]] = {
     "submit": (_("Hand in"), actions.submit_edition, False),
@@ -78,14 +79,6 @@ class EditionForm(WagtailAdminModelForm):
         return not self.errors
 
 
-class WonColumn(Column):
-    """An amount."""
-
-    def get_value(self, instance: Any) -> str:
-        """With thousands and 원."""
-        return f"{super().get_value(instance):,}원"
-
-
 class EditionCreateView(CreateView):
     """A new edition."""
 
@@ -129,7 +122,7 @@ class EditionViewSet(SnippetViewSet):
     menu_order = 20
     list_display = (
         "bundle",
-        "month",
+        MonthColumn("month", label=_("month"), sort_key="month"),
         WonColumn("price", label=_("price"), sort_key="price"),
         WonColumn("list_price", label=_("worth apart")),
         StateColumn("state", label=_("state"), sort_key="state"),

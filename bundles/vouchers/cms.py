@@ -31,6 +31,7 @@ from malls.merchants.banking import Account, account_page
 from malls.merchants.choosing import finding_by
 from malls.merchants.cms import DeskIndexView, StateColumn
 from settlement.statements.actions import set_bank, verify_bank
+from ui.columns import WonColumn
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -44,14 +45,6 @@ class ReadOnlyPolicy(ModelPermissionPolicy):
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         """Looking only."""
         return "view" in actions and self.user_has_permission(user, "view")
-
-
-class WonColumn(Column):
-    """An amount."""
-
-    def get_value(self, instance: Any) -> str:
-        """With thousands and 원."""
-        return f"{super().get_value(instance):,}원"
 
 
 class CodeColumn(Column):

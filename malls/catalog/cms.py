@@ -25,6 +25,7 @@ from malls.merchants.choosing import finding_by
 from malls.merchants.cms import DeskIndexView, MerchantViewSet, StateColumn, StateEditView, Verb, move_view
 from malls.merchants.models import Merchant
 from malls.merchants.onboarding.vocabulary import ALLERGENS
+from ui.columns import WonColumn
 
 NOTICE_WORDS: dict[str, Any] = {
     "food_type": _("Food type"),
@@ -106,14 +107,6 @@ class StockColumn(Column):
         """Sold out stands out."""
         stock = getattr(instance, "stock", None)
         return (stock.available if stock else 0) or _("sold out")
-
-
-class WonColumn(Column):
-    """A price."""
-
-    def get_value(self, instance: Any) -> str:
-        """With thousands and 원."""
-        return f"{instance.price:,}원"
 
 
 class ProductEditView(StateEditView):

@@ -212,6 +212,8 @@ def test_staff_compose_and_publish_an_edition(mall, sold):
     made = Edition.objects.get(bundle=sold, month="2027-01-01")
     assert (made.state, made.list_price, made.components.get().allocated) == ("draft", 12_000, 10_000)
     assert mall.get(f"/cms/snippets/plans/edition/edit/{made.pk}/").status_code == 200
+    listed = mall.get("/cms/snippets/plans/edition/").content.decode()
+    assert ("2027년 1월" in listed, "2027년 1월 1일" in listed, "10,000원" in listed) == (True, False, True)
     mall.post(f"/cms/snippets/plans/edition/move/{made.pk}/", {"verb": "publish"})
     made.refresh_from_db()
     assert made.state == "approved"
