@@ -34,7 +34,9 @@ def _postgres() -> None:
         return
     from config.up import postgres
 
-    server = postgres.place(CACHE / "postgres")
+    server = postgres.place(
+        CACHE / "postgres", is_lasting="PYTEST_VERSION" not in os.environ
+    )  # benches measure real disks
     postgres.start(server)
     atexit.register(postgres.stop, server)
     os.environ["GOEUL_DATABASE_URL"] = server.dsn()
