@@ -21,7 +21,7 @@ from tests.bundles.world import NOON, bundle, edition, merchant, partner, produc
 from tests.settlement.people import DESK, MAKER
 
 LAST = date(2026, 11, 26)
-"""Before any real today: the provider stamps what it does with the real time, and look-ups are bounded by it."""
+"""The same life on whatever day this runs."""
 BUSY = replace(
     ALL_ON, skip=90, pause=50, cancel=60, swap=250, add=250, gift=250, change=450, decline=200, trouble=250, crash=250,
     void=60, withdraw=25, refund_voucher=12, slow_refund=800, dispute=60, cut=600, twice=500, rise=1000, consent=50,

@@ -50,8 +50,11 @@ class Control:
         """Alive, with the clock's present second."""
         return {"ok": True, "clock": self.provider.clock.now(), "accounts": len(self.provider.accounts)}
 
-    def set_clock(self, _account: Account, at: float) -> Obj:
-        """Set the clock (seconds since 1970); it runs on from there."""
+    def set_clock(self, account: Account, at: float | None = None, *, mine: bool = False) -> Obj:
+        """Set the clock (seconds since 1970), or `mine` alone; it runs on from there. None is the present."""
+        if mine:
+            account.clock.set(at)
+            return {"clock": account.clock.now()}
         self.provider.clock.set(at)
         if self.provider.memory:
             self.provider.memory.write({"clock": self.provider.clock.offset})

@@ -80,7 +80,7 @@ class Provider:
     def account_by_id(self, account_id: str) -> Account:
         """The account with this id, opened if new."""
         with self._door:
-            return self.accounts.setdefault(account_id, Account(account_id, self.clock, self.address))
+            return self.accounts.setdefault(account_id, Account(account_id, Clock(self.clock.exact), self.address))
 
     def answer(self, call: Call) -> Reply:
         """Answer a call in the shape of its account. Raises AnswerLost when a fault cuts the line."""
@@ -131,7 +131,7 @@ class Provider:
             if "error_after" in kinds:
                 reply = broken
             if key and (reply.status in REMEMBERED_STATUSES or kinds & {"error_stored", "error_after"}):
-                account.remembered[key] = Remembered(call.fingerprint, reply.status, reply.body, self.clock.now())
+                account.remembered[key] = Remembered(call.fingerprint, reply.status, reply.body, account.clock.now())
                 _prune(account)
             self.commit(account, key)
         return reply

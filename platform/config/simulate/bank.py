@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -90,6 +91,10 @@ class Bank:
     def heal(self) -> None:
         """The line is good again."""
         self.line.tell("DELETE", "faults")
+
+    def set_clock(self, at: datetime | None) -> None:
+        """The account lives at this instant; None is the present."""
+        self.line.tell("POST", "clock", at=at and at.timestamp(), mine=True)
 
     def post_events(self, *, on: bool) -> None:
         """Whether the account's events are posted. While a town lives fast, its inbox would hear of them too late."""

@@ -7,14 +7,17 @@ from django.db.models import Count
 
 from core.clock import kst_midnight, now
 from malls.payments.gateways import Gateway
-from malls.payments.models import Charge, ChargeState, Dispute, Refund, RefundState
+from malls.payments.models import Charge, ChargeState, Difference, DifferenceState, Dispute, Refund, RefundState
 
 GONE_BACK = (RefundState.PENDING, RefundState.SUCCEEDED)
 BEGINNING = kst_midnight(date(2020, 1, 1))
 
 
-def differences(gateway: Gateway) -> list[str]:
-    """One sentence for each charge, refund or dispute whose won differ; orders that were charged twice besides."""
+def differences(gateway: Gateway, since: date) -> list[str]:
+    """One sentence for each charge, refund or dispute whose won differ, and for each order that was charged twice.
+
+    Besides for what the daily comparisons of the days from `since` on found.
+    """
     ours, theirs = _ours(), _theirs(gateway)
     found = [
         f"{subject}: {ours[subject]} won here, {theirs[subject]} won there"
@@ -23,7 +26,12 @@ def differences(gateway: Gateway) -> list[str]:
     ]
     paid = Charge.objects.filter(state=ChargeState.SUCCEEDED).order_by().values("order")
     twice = paid.annotate(n=Count("pk")).filter(n__gt=1).values_list("order", flat=True)
-    return found + [f"order {order} was charged more than once" for order in twice]
+    found += [f"order {order} was charged more than once" for order in twice]
+    compared = Difference.objects.filter(state=DifferenceState.OPEN, compared__day__gte=since)
+    return found + [
+        f"{one.compared.day}, {one.subject}: {one.here} won here, {one.there} won there"
+        for one in compared.select_related("compared").order_by("compared__day", "subject")
+    ]
 
 
 def _theirs(gateway: Gateway) -> Counter[str]:

@@ -93,7 +93,7 @@ def live_through(
     with bar, _undisturbed(bank):
         lived = Town(first, last, scene).live(people, told=lambda _day: bar.update(1))
     happened = {name: count - before[name] for name, count in counted().items()}
-    return Lived(lived, happened, scene.refused, violations(every_law()), differences(gateway))
+    return Lived(lived, happened, scene.refused, violations(every_law()), differences(gateway, first))
 
 
 def _last() -> int:
@@ -102,12 +102,13 @@ def _last() -> int:
 
 @contextmanager
 def _undisturbed(bank: Bank) -> Iterator[None]:
-    """The account's events are not posted meanwhile: they would be heard at the wrong time."""
+    """The account has the town's time; its events are not posted meanwhile: they would be heard at the wrong one."""
     bank.post_events(on=False)
     try:
         yield
     finally:
         bank.heal()
+        bank.set_clock(None)
         bank.post_events(on=True)
 
 

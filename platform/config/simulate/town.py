@@ -23,7 +23,7 @@ from malls.fulfillment.models import Shipment, ShipmentState
 from malls.notices.actions import find_notices, send_notices
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
-from malls.payments.actions import settle_refunds, settle_unknown
+from malls.payments.actions import compare_due, settle_refunds, settle_unknown
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid
 from settlement.payouts.errors import NothingToPay
 from settlement.payouts.models import BankFileTemplate
@@ -71,20 +71,31 @@ class Town:
         return found
 
     def _day(self, day: date, newcomers: Sequence[Resident]) -> None:
-        self.visits.morning(day)
+        self._begin(day)
         self.prices.day(day)
         for resident in newcomers:
             self.life.start(resident, at=kst_at(day, OPENS))
         self.stores.day(day)
-        self.billing.day(day, kst_at(day, BILLS))
+        self.billing.day(day, self._clock(day, BILLS))
         self._send(day)
         self.visits.day(day)
-        self.returns.day(day, kst_at(day, RETURNS))
-        self.life.change_minds(at=kst_at(day, CLOSES))
+        self.returns.day(day, self._clock(day, RETURNS))
+        self.life.change_minds(at=self._clock(day, CLOSES))
         self._keep_house(kst_at(day, CLOSES, 30))
         self._tell(kst_at(day, CLOSES, 40))
         if day.day == SETTLES_ON:
             self._settle(month_of(day - timedelta(days=SETTLES_ON))[0], kst_at(day, CLOSES, 45))
+
+    def _begin(self, day: date) -> None:
+        """The books are compared with the provider's report of yesterday; gates tell what they did."""
+        compare_due(gateway=self.scene.gateway, at=self._clock(day, OPENS))
+        self.visits.morning(day)
+
+    def _clock(self, day: date, hour: int) -> datetime:
+        """The instant of a Korean hour, at the provider too."""
+        at = kst_at(day, hour)
+        self.scene.bank.set_clock(at)
+        return at
 
     def _send(self, day: date) -> None:
         """What is due leaves the hub; what left yesterday arrives; some confirm at once, the rest after seven days."""
@@ -115,7 +126,7 @@ class Town:
     def _end(self) -> None:
         """Whatever was lost or forgotten on the last day is found."""
         at = kst_at(self.last, OPENS)
-        self.visits.morning(self.last)
+        self._begin(self.last)
         settle_unknown(gateway=self.scene.gateway, at=at)
         run_billing(self.last - timedelta(days=1), at=at, gateway=self.scene.gateway)
         count_subscribers()

@@ -96,6 +96,16 @@ def test_a_key_is_forgotten_after_a_day_on_the_simulators_clock(simulator):
     assert ask(client, customer, method).id != first.id
 
 
+def test_an_account_may_live_at_another_time_than_the_others(simulator):
+    then = 1_700_000_000
+    mine, theirs = client_of(simulator), client_of(simulator, "sk_test_other")
+    control(simulator, "clock", at=then, mine=True)
+    assert 0 <= mine.customers.create().created - then < 60
+    assert abs(theirs.customers.create().created - time.time()) < 60
+    control(simulator, "clock", mine=True)
+    assert abs(mine.customers.create().created - time.time()) < 60
+
+
 def test_a_twin_in_flight_is_told_so(simulator):
     client = client_of(simulator)
     customer, method = saved(client)
