@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
-from config.demo import boxes, bundles, goods, pages, people
+from config.demo import boxes, bundles, desks, goods, pages, people
 from config.demo.content import PASSWORD, Town, towns
 from config.simulate.habits import Habits
 from config.simulate.run import live_through
@@ -27,6 +27,11 @@ from tenants.people.models import User
 
 MONTHS = 3
 RESIDENTS = 120
+LIVELY = Habits(
+    gift=60, change=60, policy=300, answer=500, decline=40, void=6, withdraw=3, refund_voucher=2, dispute=8, cut=120,
+    twice=100, shortage=1000,
+)  # fmt: skip
+"""A town as it is: something goes wrong now and then, and no machine breaks."""
 KOREAN = ("yeongdeok",)
 """Towns whose contract is with a Korean payment company."""
 
@@ -54,7 +59,8 @@ def load_town(slug: str) -> dict[str, object]:
         if slug in KOREAN:
             open_simulated(ProviderKind.KOREAN)
         screen = fill(town, at=now())
-        lived = live_through(RESIDENTS, MONTHS, seed=int(town.code), habits=Habits())
+        lived = live_through(RESIDENTS, MONTHS, seed=int(town.code), habits=LIVELY)
+        desks.leave_work(at=now())
     _mark(town).parent.mkdir(parents=True, exist_ok=True)
     _mark(town).write_text(screen)
     return {

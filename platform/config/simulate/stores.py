@@ -23,6 +23,18 @@ LOOKS = 10
 """The Korean hour at which the hub looks ahead, before billing."""
 
 
+def most_wanted(day: date) -> tuple[int, int] | None:
+    """The first product of the bundle that most boxes of the coming week hold, and how many boxes those are."""
+    coming = Cycle.objects.filter(state=CycleState.SCHEDULED, bill_on__gt=day, bill_on__lte=day + AHEAD)
+    boxes = Counter(coming.order_by("pk").values_list("subscription__plan__bundle", flat=True))
+    for bundle, count in boxes.most_common(1):
+        edition = current_editions([bundle], day).get(bundle)
+        for part in edition.components.all() if edition else ():
+            if part.product_id:
+                return part.product_id, count
+    return None
+
+
 @dataclass
 class Stores:
     """What the hub has."""
@@ -58,15 +70,11 @@ class Stores:
                 set_stock(stock.pk, ENOUGH)
 
     def _run_short(self, day: date) -> None:
-        """Of the first product of the bundle that most boxes of the coming week hold, half is there."""
-        coming = Cycle.objects.filter(state=CycleState.SCHEDULED, bill_on__gt=day, bill_on__lte=day + AHEAD)
-        boxes = Counter(coming.values_list("subscription__plan__bundle", flat=True))
-        for bundle, count in boxes.most_common(1):
-            edition = current_editions([bundle], day).get(bundle)
-            products = [part.product_id for part in edition.components.all() if part.product_id] if edition else []
-            for product in products[:1]:
-                self.missing.add(product)
-                set_stock(product, count // 2)
+        """Of what most boxes of the coming week hold, half is there."""
+        if wanted := most_wanted(day):
+            product, boxes = wanted
+            self.missing.add(product)
+            set_stock(product, boxes // 2)
 
     def _decide(self, day: date) -> None:
         """Residents answer what they are asked, staff confirm."""
