@@ -43,7 +43,7 @@ def ensure_cycles(subscription_ids: Iterable[int], on: date) -> int:
     ahead = Q(cycles__state=CycleState.SCHEDULED, cycles__bill_on__gt=on)
     rows = wanted.annotate(
         last=Coalesce(Max("cycles__number"), 0), ahead=Count("cycles", filter=ahead)
-    ).filter(ahead__lt=AHEAD)  # fmt: skip
+    ).filter(ahead__lt=AHEAD).order_by("pk")  # fmt: skip
     fresh = [cycle for subscription in rows for cycle in _missing(subscription, on, days)]
     Cycle.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2_000)
     return len(fresh)

@@ -60,15 +60,15 @@ class Control:
             self.provider.memory.write({"clock": self.provider.clock.offset})
         return {"clock": self.provider.clock.now()}
 
-    def add_fault(self, _account: Account, **values: Any) -> Obj:
-        """Set a fault, see `faults.Fault`."""
-        self.provider.faults.add(Fault(**values))
+    def add_fault(self, account: Account, *, mine: bool = False, **values: Any) -> Obj:
+        """Set a fault, see `faults.Fault`; one that is `mine` befalls this account alone."""
+        self.provider.faults.add(Fault(**values, account=account.id if mine else ""))
         return {"faults": len(self.provider.faults.active)}
 
-    def clear_faults(self, _account: Account) -> Obj:
-        """Heal everything."""
-        self.provider.faults.clear()
-        return {"faults": 0}
+    def clear_faults(self, account: Account, *, mine: bool = False) -> Obj:
+        """Heal everything, or what is `mine` alone."""
+        self.provider.faults.clear(account.id if mine else "")
+        return {"faults": len(self.provider.faults.active)}
 
     def set_manners(self, _account: Account, **values: Any) -> Obj:
         """How webhooks travel, see `webhooks.Manners`."""

@@ -25,6 +25,8 @@ class Fault:
     chance: float = 1.0
     seconds: float = 0.0
     seed: int = 0
+    account: str = ""
+    """Whose calls it befalls; everybody's without."""
     dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -33,9 +35,11 @@ class Fault:
             raise ValueError(message)
         self.dice = random.Random(self.seed)  # noqa: S311  repeatable, not secret
 
-    def strikes(self, method: str, path: str) -> bool:
+    def strikes(self, method: str, path: str, account: str) -> bool:
         """Whether this call is hit; counts down."""
         if method != self.method or not path.startswith(self.path) or self.count == 0:
+            return False
+        if self.account not in ("", account):
             return False
         if self.chance < 1 and self.dice.random() >= self.chance:
             return False
@@ -54,13 +58,13 @@ class Faults:
         """Set one more fault."""
         self.active.append(fault)
 
-    def clear(self) -> None:
-        """Heal everything."""
-        self.active.clear()
+    def clear(self, account: str = "") -> None:
+        """Heal what befalls one account alone; without one, everything."""
+        self.active = [fault for fault in self.active if account and fault.account != account]
 
-    def striking(self, method: str, path: str) -> list[Fault]:
+    def striking(self, method: str, path: str, account: str) -> list[Fault]:
         """The faults that hit this call; spent ones are removed."""
-        hits = [fault for fault in self.active if fault.strikes(method, path)]
+        hits = [fault for fault in self.active if fault.strikes(method, path, account)]
         if hits:
             self.active = [fault for fault in self.active if fault.count != 0]
         return hits

@@ -93,7 +93,8 @@ class Provider:
         if not call.api_key.startswith(("sk_test_", "rk_test_", KOREAN)):
             raise invalid(f"Invalid API Key provided: {call.api_key[:7]}****", status=401)
         path = korean.alike(call.method, call.path) if call.is_korean else call.path
-        faults = self.faults.striking(call.method, path)
+        account = self.account(call.api_key)
+        faults = self.faults.striking(call.method, path, account.id)
         kinds = {fault.kind for fault in faults}
         if "rate_limit" in kinds:
             raise invalid("Too many requests. Back off.", code="rate_limit", status=429)
@@ -101,7 +102,7 @@ class Provider:
             raise AnswerLost
         if "error_before" in kinds:
             raise _broken()
-        reply = self._once(self.account(call.api_key), call, faults)
+        reply = self._once(account, call, faults)
         if "drop_after" in kinds:
             raise AnswerLost
         return reply

@@ -9,7 +9,13 @@ from config.commands import JSON, MUNICIPALITY, Goeul, emit, example
 @MUNICIPALITY
 @click.option("--residents", type=click.IntRange(1, 100_000), default=100, show_default=True, help="New residents.")
 @click.option("--months", type=click.IntRange(1, 36), default=3, show_default=True, help="Months that end today.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed lives the same life.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="The same seed lives the same life, in an equal town on the same day.",
+)
 @JSON
 def simulate(municipality: str, residents: int, months: int, seed: int, as_json: bool) -> int:
     """Everything that may happen; ends with `verify` and a comparison with the provider's own list.

@@ -85,12 +85,12 @@ class Bank:
         self.line.tell("POST", "refunds/settle", refund=refund, status=status)
 
     def spoil(self, kind: str, count: int) -> None:
-        """The next charges go wrong on their way."""
-        self.line.tell("POST", "faults", kind=kind, count=count)
+        """The next charges go wrong on their way; another town at the same simulator has its own trouble."""
+        self.line.tell("POST", "faults", kind=kind, count=count, mine=True)
 
     def heal(self) -> None:
         """The line is good again."""
-        self.line.tell("DELETE", "faults")
+        self.line.tell("DELETE", "faults", mine=True)
 
     def set_clock(self, at: datetime | None) -> None:
         """The account lives at this instant; None is the present."""

@@ -90,7 +90,7 @@ def live_through(
     before = counted()
     days = (last - first).days
     bar = click.progressbar(length=days, label="Living", file=sys.stderr, hidden=not sys.stderr.isatty())
-    with bar, _undisturbed(bank):
+    with bar, _undisturbed(bank), _in_turn(gateway):
         lived = Town(first, last, scene).live(people, told=lambda _day: bar.update(1))
     happened = {name: count - before[name] for name, count in counted().items()}
     return Lived(lived, happened, scene.refused, violations(every_law()), differences(gateway, first))
@@ -110,6 +110,16 @@ def _undisturbed(bank: Bank) -> Iterator[None]:
         bank.heal()
         bank.set_clock(None)
         bank.post_events(on=True)
+
+
+@contextmanager
+def _in_turn(gateway: Gateway) -> Iterator[None]:
+    """Charges are asked for one after the other, or chance would not decide which of them meet with trouble."""
+    threads, gateway.threads = gateway.threads, 1
+    try:
+        yield
+    finally:
+        gateway.threads = threads
 
 
 @contextmanager

@@ -231,6 +231,15 @@ def test_faults_strike_before_or_after_the_work(simulator, fault, error, charged
     assert len(control(simulator, "charges", method="get")[1]) == charged
 
 
+def test_an_accounts_own_fault_befalls_and_heals_no_other_one(simulator):
+    other = client_of(simulator, "sk_test_b")
+    customer, method = saved(other)
+    control(simulator, "faults", kind="drop_before", mine=True)
+    assert ask(other, customer, method).status == "succeeded"
+    assert control(simulator, "faults", key="sk_test_b", method="delete", mine=True) == (200, {"faults": 1})
+    assert control(simulator, "faults", method="delete", mine=True) == (200, {"faults": 0})
+
+
 def test_a_lost_answer_is_replayed_under_its_key(simulator):
     client = client_of(simulator)
     customer, method = saved(client)
