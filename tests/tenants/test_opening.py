@@ -24,6 +24,8 @@ def test_two_municipalities_are_replicas_with_their_own_hosts(sunchang, boseong)
         ("portal", SlugReserved),
         ("pg_x", SlugReserved),
         ("pgsql", SlugReserved),
+        ("goeul-template", SlugReserved),
+        ("information-schema", SlugReserved),
         ("순창", SlugRefused),
         ('a"b', SlugRefused),
         ("a" * 41, SlugRefused),
