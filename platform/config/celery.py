@@ -7,15 +7,27 @@ whether a municipality has something for a task, asked before it is sent.
 import os
 from importlib import import_module
 from importlib.util import find_spec
+from logging import getLogger
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("goeul", task_cls="tenants.tasks:TenantTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_as_the_pages_do(loglevel: int, **_: Any) -> None:
+    """Keep Celery from putting handlers of its own in place of ours: its lines would name no municipality."""
+    from django.conf import settings  # noqa: PLC0415  Django's settings name this module
+
+    dictConfig(settings.LOGGING)
+    getLogger("celery").setLevel(loglevel)
 
 
 @app.on_after_finalize.connect

@@ -76,6 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── Requests ────────────────────────────────────────────────────────────────────────────────────────────────────────
 MIDDLEWARE = [
+    "config.visitors.VisitorMiddleware",
     "config.health.HealthMiddleware",
     "tenants.municipalities.middleware.MunicipalityMiddleware",
     "malls.storefront.pagecache.PageCacheMiddleware",
@@ -187,7 +188,6 @@ AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "tenants.people.guessing.tried_name"
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
-AXES_IPWARE_PROXY_COUNT = env.trusted_proxies or None
 AXES_ENABLED = env.mode != "test"
 OTP_TOTP_ISSUER = "Goeul"
 SECOND_FACTOR_REQUIRED = env.is_production

@@ -28,7 +28,7 @@ from tenants.municipalities.models import PORTAL, TEMPLATE, Municipality, Munici
 from tenants.municipalities.registry import LocalGovernment, local_governments, successors_of
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RESERVED = {"public", PORTAL, TEMPLATE, "www", "admin", "api", "static", "media", "mail", "information-schema"}
+RESERVED = {"public", PORTAL, TEMPLATE, "www", "admin", "api", "static", "media", "mail", "information_schema"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def pick_government(code: str) -> LocalGovernment:
 
 def check_slug(slug: str) -> None:
     """Refuse what cannot be a host and a schema, or is the system's."""
-    if slug in RESERVED or slug.startswith("pg"):
+    if slug.replace("-", "_") in RESERVED or slug.startswith("pg"):
         raise SlugReserved(slug=slug)
     if not (2 <= len(slug) <= 40 and SLUG.fullmatch(slug)):  # noqa: PLR2004  a host label has at most 63
         raise SlugRefused(slug=slug)

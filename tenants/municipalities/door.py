@@ -1,6 +1,6 @@
 """The one door between municipalities: whoever works inside one enters here, on every database alias."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connections
@@ -51,12 +51,10 @@ def inside_slug(slug: str) -> Iterator[Municipality]:
         yield tenant
 
 
-def each_municipality() -> Iterator[Municipality]:
-    """Every active mall in turn, entered; the portal is not a mall."""
+def each_municipality(states: Collection[MunicipalityState] = (MunicipalityState.ACTIVE,)) -> Iterator[Municipality]:
+    """Every mall in one of the states in turn, entered; the portal is not a mall."""
     with outside():
-        active = list(
-            Municipality.objects.filter(state=MunicipalityState.ACTIVE).exclude(schema_name=PORTAL).order_by("pk")
-        )
-    for tenant in active:
+        found = list(Municipality.objects.filter(state__in=states).exclude(schema_name=PORTAL).order_by("pk"))
+    for tenant in found:
         with inside(tenant):
             yield tenant

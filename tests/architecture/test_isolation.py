@@ -1,10 +1,14 @@
 """Two towns with the same ids; whoever asks in one for anything of the other sees nothing of it."""
 
 import threading
+from itertools import product
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
 from django.utils.encoding import force_bytes
@@ -12,7 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from bundles.vouchers.models import Voucher
 from malls.orders.models import Order
-from tenants.municipalities.door import inside_slug
+from tenants.municipalities.door import inside_slug, outside
 from tenants.people.models import User
 from tests.architecture.urls import filled, patterns
 from tests.conftest import MallClient
@@ -88,14 +92,44 @@ def test_cached_pages_under_eight_threads_stay_at_home(towns, django_db_blocker)
     assert wrong == []
 
 
-def test_a_media_path_cannot_name_another_town(towns, mall):
+@pytest.fixture
+def files(sunchang, settings, tmp_path):
+    """In each town, public and private: a file of the same name and one of its own."""
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = tmp_path / "media", tmp_path / "private"
+    for slug, mark in MARKS.items():
+        with inside_slug(slug):
+            for storage, name in product(storages.backends, ("same", mark)):
+                if storage != "staticfiles":
+                    storages[storage].save(f"images/{name}.png", ContentFile(f"{mark} {storage}".encode()))
+    return tmp_path
+
+
+def test_a_media_path_cannot_name_another_town(files, mall, other_mall):
+    shown = [b"".join(host.get("/media/images/same.png").streaming_content) for host in (mall, other_mall)]
+    assert shown == [b"CANARYA default", b"CANARYB default"]
     for path in (
-        "/media/../boseong/images/x.png",
-        "/media/images/../../boseong/x",
-        "/media/documents/x.pdf",
-        "/media/boseong/x",
+        "images/CANARYB.png",
+        "boseong/images/CANARYB.png",
+        "../boseong/images/CANARYB.png",
+        "images/../../boseong/images/CANARYB.png",
+        "images/%2e%2e/%2e%2e/boseong/images/CANARYB.png",
+        f"images/{files}/media/boseong/images/CANARYB.png",
+        "images/../../../private/sunchang/images/CANARYA.png",
     ):
-        assert mall.get(path).status_code == 404
+        assert mall.get(f"/media/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("kind", ["default", "private"])
+def test_files_are_kept_and_found_in_their_own_town(files, kind):
+    storage = storages[kind]
+    with storage.open("images/same.png") as file:
+        assert file.read() == f"CANARYA {kind}".encode()
+    assert not storage.exists("images/CANARYB.png")
+    for path in ("../boseong/images/CANARYB.png", f"{files}/{kind}/boseong/images/CANARYB.png"):
+        with pytest.raises(SuspiciousFileOperation):
+            storage.open(path)
+    with outside(), pytest.raises(RuntimeError):
+        storage.open("images/same.png")
 
 
 def _client(slug: str, role: str) -> Client:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ from config.up.services import ephemeral_postgres
 from tests.config.test_processes import alive, wait_gone
 
 pytestmark = pytest.mark.slow
+NOBODY = (
+    *("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
+    *("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"),  # Python may lie in root's home
+)
 
 
 @pytest.fixture
@@ -33,9 +38,9 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
-def start(folder: Path, port: int) -> "subprocess.Popen[str]":
+def start(folder: Path, port: int, *by: str) -> "subprocess.Popen[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GOEUL_", "DJANGO_"))}
-    command = [sys.executable, "-m", "config.cli", "up", "--port", str(port), "--data-dir", str(folder)]
+    command = [*by, sys.executable, "-m", "config.cli", "up", "--port", str(port), "--data-dir", str(folder)]
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/"
     )
@@ -86,6 +91,39 @@ def test_start_stop_start_again_and_survive_being_killed(folder: Path) -> None:
     third.send_signal(signal.SIGINT)
     third.communicate(timeout=60)
     assert third.returncode == 0
+    assert wait_gone(str(folder)) == []
+    if os.geteuid() == 0 and shutil.which("setpriv"):
+        start_as_an_ordinary_user(folder, port)
+
+
+def owners(mark: str) -> set[str]:
+    """The accounts of programs whose command line carries `mark`."""
+    found = set()
+    for program in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark.encode() in (program / "cmdline").read_bytes():
+                found.add(program.owner())
+    return found
+
+
+def give(folder: Path, user: str, group: str) -> None:
+    """Let everything in a folder belong to somebody."""
+    for path in [folder, *folder.rglob("*")]:
+        shutil.chown(path, user, group)
+
+
+def start_as_an_ordinary_user(folder: Path, port: int) -> None:
+    """The same folder, given to an account that may do nothing else: everything runs as that account."""
+    give(folder, "nobody", "nogroup")
+    theirs = start(folder, port, *NOBODY)
+    try:
+        wait_ready(theirs, port, 60)
+        assert owners(str(folder)) == {"nobody"}
+    finally:
+        theirs.send_signal(signal.SIGTERM)
+        said, _ = theirs.communicate(timeout=60)
+        give(folder, "root", "root")
+    assert (theirs.returncode, said.splitlines()[-1]) == (0, "Stopped.")
     assert wait_gone(str(folder)) == []
 
 

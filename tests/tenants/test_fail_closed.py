@@ -12,6 +12,7 @@ from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantData
 from tenants.backend.base import SearchPathUncertain
 from tenants.municipalities.door import inside_slug
 from tenants.people.models import User
+from tests.conftest import MallClient
 
 CANARY = {"sunchang": "canary-sunchang@x.example", "boseong": "canary-boseong@x.example"}
 
@@ -28,7 +29,20 @@ def canaries(django_db_setup, django_db_blocker):
                 User.objects.all().delete()
 
 
-def test_a_storm_of_cancelled_statements_never_reads_the_other_municipality(canaries):
+@pytest.fixture(params=["a connection each", "a pool"])
+def connecting(request, canaries):
+    """As tests connect, and as production does."""
+    options = connections.settings["default"]["OPTIONS"]
+    if request.param == "a pool":
+        connection.close()
+        options["pool"] = {"min_size": 1, "max_size": 3, "timeout": 10}
+    yield
+    if options.pop("pool", None):
+        connection.close()
+        connection.close_pool()
+
+
+def test_a_storm_of_cancelled_statements_never_reads_the_other_municipality(connecting):
     stop = time.monotonic() + 5
     wrong, right, pids = [], [], set()
 
@@ -83,8 +97,23 @@ def test_a_rolled_back_savepoint_keeps_the_municipality(sunchang):
     assert list(User.objects.values_list("email", flat=True)) == [CANARY["sunchang"]]
 
 
-def test_every_alias_is_a_tenant_connection():
+@pytest.fixture
+def replica(canaries):
+    """A further alias, as for a database to read from."""
+    connections.settings["replica"] = dict(connections.settings["default"])
+    yield connections["replica"]
+    connections["replica"].close()
+    del connections["replica"], connections.settings["replica"]
+
+
+def test_every_alias_enters_and_leaves_with_the_first(replica):
     assert {type(connections[alias]).__module__ for alias in connections} == {"tenants.backend.base"}
+    for slug, email in CANARY.items():
+        with inside_slug(slug):
+            assert list(User.objects.using("replica").values_list("email", flat=True)) == [email]
+        assert replica.schema_name == "public"
+    MallClient("sunchang.localhost").get("/login/")
+    assert (connection.schema_name, replica.schema_name) == ("sunchang", "sunchang")
 
 
 def _pid() -> int:

@@ -234,6 +234,29 @@ def test_two_managers_who_remove_each_other_leave_one(scratch):
     assert (User.objects.filter(is_active=True).count(), len(refused)) == (1, 1)
 
 
+def test_a_link_opened_twice_at_the_same_moment_lets_one_in(scratch):
+    user, token = invite_staff(EMAIL, [Duty.SUPPORT], by=Actor("operator", "운영자"), at=now())
+    gate, refused = Barrier(4), []
+
+    def accept(number: int) -> None:
+        with inside(scratch):
+            gate.wait()
+            try:
+                accept_invitation(token, f"{PASSWORD}{number}", at=now())
+            except InvitationSpent:
+                refused.append(number)
+        connection.close()
+
+    threads = [Thread(target=accept, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    user.refresh_from_db()
+    (winner,) = set(range(4)) - set(refused)
+    assert user.check_password(f"{PASSWORD}{winner}")
+
+
 # ── The screens ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

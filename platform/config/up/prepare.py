@@ -63,14 +63,18 @@ def follow_port(port: int) -> None:
 
 
 def follow_duties(folder: Path) -> None:
-    """Let the groups of every municipality hold what this version's duties say; once for each version of them."""
+    """Let the groups of every municipality hold what this version's duties say; once for each version of them.
+
+    Those of a suspended one too: it may come back.
+    """
     from tenants.municipalities.door import each_municipality  # noqa: PLC0415  after setup
+    from tenants.municipalities.models import MunicipalityState  # noqa: PLC0415  likewise
     from tenants.people import duties, furnish  # noqa: PLC0415  after setup
 
     done = folder / f"duties-{hashlib.sha256(Path(duties.__file__).read_bytes()).hexdigest()[:16]}"
     if done.exists():
         return
-    for _ in each_municipality():
+    for _ in each_municipality((MunicipalityState.ACTIVE, MunicipalityState.SUSPENDED)):
         furnish.furnish()
     folder.mkdir(parents=True, exist_ok=True)
     done.touch()
