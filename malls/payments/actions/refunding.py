@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
@@ -13,7 +13,7 @@ from malls.orders.models import Order
 from malls.orders.returning import (
     Choice,
     Plan,
-    close_refunded,
+    close_emptied,
     plan_return,
     reserve_return,
     settle_return,
@@ -97,6 +97,12 @@ def covering(order: Order) -> Q:
     return Q(order=order) | Q(order__in=Prepayment.objects.filter(parts__order=order).values("order"))
 
 
+def _paid_by(charge: Charge) -> QuerySet[Order]:
+    """The orders that a charge pays for: the other way round of `covering`."""
+    mine = Q(pk=charge.order_id) | Q(prepaid_part__prepayment__order=charge.order_id)
+    return Order.objects.filter(mine).order_by("pk")
+
+
 def _payable(order: Order, charge: Charge, plan: Plan) -> Plan:
     """A plan over some won, and not over more than the charge has left."""
     rest = left_of(charge)
@@ -156,8 +162,9 @@ def record_refund(refund: Refund, answer: Answer, *, by: Actor, at: datetime) ->
         note(REFUNDED, Refund.objects.filter(pk=locked.pk), at=at)
         if locked.returned:
             settle_return(locked.returned, by=by, at=at)
-        if refunded_of(locked.charge) == locked.charge.amount:
-            close_refunded(locked.charge.order, by=by, at=at)
+        elif locked.prepayment_id is None:
+            for order in _paid_by(locked.charge):
+                close_emptied(order, by=by, at=at)
 
 
 def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:

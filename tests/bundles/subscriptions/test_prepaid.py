@@ -13,6 +13,9 @@ from bundles.plans.models import Bundle, Payment, Plan
 from bundles.subscriptions import actions
 from bundles.subscriptions.errors import PrepaidBeginsAnew, PrepaidStands
 from bundles.subscriptions.models import Subscription
+from bundles.vouchers.actions import quote_refund, refund_voucher
+from bundles.vouchers.laws import LAWS as VOUCHER_LAWS
+from bundles.vouchers.models import Voucher
 from core.clock import add_months
 from core.laws import violations
 from malls.fulfillment.actions import deliver_shipments, ship_shipments
@@ -20,6 +23,7 @@ from malls.fulfillment.models import Shipment
 from malls.notices.models import Notice
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order
+from malls.orders.returning import Choice
 from malls.payments.actions import record_dispute, refund_order, settle_refunds
 from malls.payments.gateways import ProviderDispute
 from malls.payments.gateways.memory import MemoryGateway
@@ -28,7 +32,7 @@ from malls.payments.models import Charge, Refund
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import total
 from tests.bundles.billing.test_running import EVERY_LAW as HOUSE_LAWS
-from tests.bundles.world import BY, NOON, TODAY, card, edition, noon, offer, prepaid, resident
+from tests.bundles.world import BY, NOON, TODAY, card, edition, noon, offer, partner, prepaid, resident, voucher_type
 
 EVERY_LAW = [*HOUSE_LAWS, *PAYMENT_LAWS]
 
@@ -161,6 +165,25 @@ def test_a_later_box_is_refunded_to_the_card_that_paid_the_term(sold, gateway):
     order.refresh_from_db()
     assert (order.state, Refund.objects.get().charge) == ("refunded", Charge.objects.get())
     assert violations(EVERY_LAW) == []
+
+
+def test_a_later_box_whose_voucher_and_goods_went_back_one_by_one_is_refunded(gateway):
+    sold = offer(voucher=voucher_type(partner()))
+    Plan.objects.create(bundle=sold, cadence="monthly", term_months=3, payment=Payment.PREPAID, discount_bp=1_000)
+    prepaid(sold, gateway)
+    bill(gateway, add_months(TODAY, 1))
+    at = noon(add_months(TODAY, 1))
+    first, order = Order.objects.order_by("pk")
+    goods = Choice({line.pk: line.quantity for line in order.lines.filter(kind="product")}, shipping=True)
+    refund_order(order, choice=goods, reason="파손", gateway=gateway, by=BY, at=at)
+    order.refresh_from_db()
+    assert order.state == "paid"
+    voucher = Voucher.objects.get(order_number=order.number)
+    refund_voucher(voucher.pk, agreed=quote_refund(voucher, at=at).amount, gateway=gateway, by=BY, at=at)
+    first.refresh_from_db()
+    order.refresh_from_db()
+    assert (first.state, order.state) == ("paid", "refunded")
+    assert violations([*EVERY_LAW, *VOUCHER_LAWS]) == []
 
 
 def test_a_declined_term_begins_nothing(sold, gateway):
