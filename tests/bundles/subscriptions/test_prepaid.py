@@ -287,6 +287,71 @@ def test_what_a_bank_took_for_good_is_not_given_back_again(sold, gateway, disput
     assert violations(EVERY_LAW) == []
 
 
+def cheaper(sold: Bundle, months: int) -> None:
+    """An edition at 20,000 won from so many months on: a box of 21,000 instead of 30,000."""
+    things = [one.product for one in sold.editions.first().components.all()]
+    edition(sold, things, 20_000, month=add_months(TODAY, months).replace(day=1))
+
+
+def contested(gateway: MemoryGateway, taken: int, state: str) -> ProviderDispute:
+    """A bank took so much of the term's charge; what it decided."""
+    held = 0 if state == "won" else taken
+    return ProviderDispute("dp_1", Charge.objects.get().provider_ref, taken, "general", state, held, None, NOON)
+
+
+@pytest.mark.parametrize(
+    ("taken", "back", "loss"), [(40_000, 9_000, 40_000), (55_000, 5_000, 51_000), (59_999, 1, 51_000)]
+)
+def test_a_cheaper_box_gives_back_no_more_than_a_bank_left(sold, gateway, taken, back, loss):
+    prepaid(sold, gateway)
+    deliver(NOON + timedelta(days=9))
+    record_dispute(contested(gateway, taken, "lost"), at=NOON + timedelta(days=12))
+    refund_order(Order.objects.get(), reason="파손", gateway=gateway, by=BY, at=NOON + timedelta(days=13))
+    cheaper(sold, 1)
+    bill(gateway, add_months(TODAY, 1))
+    give_back(gateway, noon(add_months(TODAY, 1)))
+    assert list(Refund.objects.exclude(prepayment=None).values_list("amount", "state")) == [(back, "succeeded")]
+    assert total(Code.PREPAID_TERMS) == 30_000
+    assert total(Code.DISPUTE_LOSSES) == loss
+    assert violations(EVERY_LAW) == []
+
+
+@pytest.mark.parametrize(
+    ("dispute", "back", "left"),
+    [((55_000, "won"), [9_000], 30_000), ((35_000, "lost"), [9_000], 30_000), ((55_000, "lost"), [], 0)],
+)
+def test_while_a_bank_holds_the_money_what_a_box_did_not_need_waits(sold, gateway, dispute, back, left):
+    taken, decided = dispute
+    prepaid(sold, gateway)
+    deliver(NOON + timedelta(days=9))
+    refund_order(Order.objects.get(), reason="파손", gateway=gateway, by=BY, at=NOON + timedelta(days=11))
+    record_dispute(contested(gateway, taken, "open"), at=NOON + timedelta(days=12))
+    cheaper(sold, 1)
+    at = noon(add_months(TODAY, 1))
+    bill(gateway, at.date())
+    assert (Refund.objects.count(), total(Code.PREPAID_TERMS)) == (1, 39_000)
+    assert violations(EVERY_LAW) == []
+    for _ in range(2):
+        record_dispute(contested(gateway, taken, decided), at=at)
+    give_back(gateway, at)
+    assert list(Refund.objects.exclude(prepayment=None).values_list("amount", flat=True)) == back
+    assert (total(Code.PREPAID_TERMS), total(Code.CUSTOMER_ADVANCES)) == (left, 21_000)
+    assert violations(EVERY_LAW) == []
+
+
+def test_statements_do_not_grow_with_the_number_of_cheaper_boxes(sold, gateway):
+    cheaper(sold, 1)
+    seen = []
+    for number, later in ((1, 0), (5, 1)):
+        for _ in range(number):
+            prepaid(sold, gateway, at=NOON + timedelta(days=later))
+        with CaptureQueriesContext(connection) as caught:
+            run = bill(gateway, add_months(TODAY + timedelta(days=later), 1))
+        seen.append(len(caught))
+        assert run.paid == number
+    assert (seen[0], Refund.objects.count()) == (seen[1], 6)
+
+
 def test_statements_do_not_grow_with_the_number_of_prepaid_boxes(sold, gateway):
     seen = []
     for number, later in ((1, 0), (5, 1)):
