@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from bundles.billing.drafts import agreements_of
 from bundles.billing.links import payment_path
-from bundles.billing.waiting import needs_holder
 from bundles.boxes.models import Consent
 from bundles.plans.queries import current_editions
 from bundles.plans.rules import price_of
@@ -152,7 +151,7 @@ def failed(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa
 
 def _mended_by(box: Cycle) -> dict[str, object]:
     """What happens next; where the bank wants to hear from the card holder, the page that needs no log-in."""
-    if needs_holder(box):
+    if box.needs_holder:
         return {"next": _("Please confirm it; without your word nothing is charged."), "link": payment_path(box)}
     return {"next": _next(box)}
 
