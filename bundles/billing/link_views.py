@@ -9,12 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bundles.billing.actions import bill_subscription, confirm_payment, settle_payment
-from bundles.billing.links import cycle_of
-from bundles.billing.waiting import needs_holder, open_charge
+from bundles.billing.links import cycle_of, payment_path
+from bundles.billing.waiting import open_charge
 from bundles.subscriptions.models import Cycle, CycleState
+from bundles.subscriptions.queries import of_resident, waiting_for_holder
 from core.actor import Actor
 from core.clock import now
 from core.errors import GatewayError, Refusal
+from malls.customers.access import ResidentRequest, resident_required
 from malls.payments.accounts import mall_address, open_gateway
 from malls.payments.actions import finish_visit, open_visit
 from malls.payments.leaving import leads_outside
@@ -35,6 +37,15 @@ def _cycle(token: str) -> Cycle:
 def _payer(cycle: Cycle) -> Actor:
     resident = cycle.subscription.resident
     return Actor(kind="resident", name=str(resident), user_id=resident.user_id)
+
+
+@require_safe
+@resident_required
+def mine(request: ResidentRequest, pk: int) -> HttpResponse:
+    """From my page to the payment of a subscription that waits for my word."""
+    found = get_object_or_404(of_resident(request.resident), pk=pk)
+    box = waiting_for_holder().filter(subscription=found).first()
+    return redirect(payment_path(box)) if box else redirect("my-subscription", pk)
 
 
 @never_cache
@@ -58,7 +69,7 @@ def payment(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "cycle": cycle,
         "subscription": cycle.subscription,
-        "needs": waits or needs_holder(cycle),
+        "needs": waits or cycle.needs_holder,
         "waits": waits,
         "confirms": gateway.confirms,
         "is_paid": cycle.state in (CycleState.ORDERED, CycleState.FULFILLED),

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from bundles.billing.drafts import agreements_of
 from bundles.billing.links import payment_path
-from bundles.billing.waiting import needs_holder
 from bundles.boxes.models import Consent
 from bundles.plans.queries import current_editions
 from bundles.plans.rules import price_of
 from bundles.subscriptions.actions import Rise
 from bundles.subscriptions.effects import until_text
-from bundles.subscriptions.links import consent_path
+from bundles.subscriptions.links import consent_path, skip_path
 from bundles.subscriptions.models import Agreement, Cycle, CycleState, Parked, Subscription, SubscriptionState
 from core.clock import kst_date
 from malls.notices.kinds import Facts, Form, Kind, Variable
@@ -31,10 +30,10 @@ RESIDENT = "subscription__resident"
 PAID = (CycleState.ORDERED, CycleState.FULFILLED)
 PREPAID = Q(subscription__prepaid__isnull=False, subscription__prepaid__followed_at=None)
 
-PAGE, SKIP = "/my/subscriptions/1/", "/my/subscriptions/1/boxes/1/skip/"
+PAGE, BOX, SKIP = "/my/subscriptions/1/", "/my/boxes/1/", "/links/skip/…/"
 BUNDLE = Variable("bundle", gettext_lazy("bundle"), "첫 장독 상자")
 UNTIL = Variable("until", gettext_lazy("can be changed until"), "1월 14일 (목)")
-CHANGE = Variable("link", gettext_lazy("page on which it is changed"), PAGE, Form.LINK, is_needed=True)
+CHANGE = Variable("link", gettext_lazy("page on which it is changed"), BOX, Form.LINK, is_needed=True)
 SKIPPING = Variable("skip_link", gettext_lazy("page on which it is skipped"), SKIP, Form.LINK, is_needed=True)
 DELIVER_ON = Variable("deliver_on", gettext_lazy("delivery day"), "2027-01-20", Form.DAY)
 CARD = Variable("card", gettext_lazy("card"), "visa •••• 4242")
@@ -68,11 +67,11 @@ def boxes_told_ahead(at: datetime) -> QuerySet[Cycle]:
     return coming_boxes(at).filter(cutoff_at__lte=at + AHEAD)
 
 
-def coming(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa: ARG001  a kind's shape
+def coming(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:
     """Days, the most that is charged (nothing above it ever is), and where it is changed or skipped."""
     return {
         box.pk: {
-            **_ahead(box),
+            **_ahead(box, at),
             "bill_on": box.bill_on.isoformat(),
             "most": box.agreed + box.extra,  # type: ignore[attr-defined]  # annotated
         }
@@ -90,17 +89,19 @@ def paid_boxes_told_ahead(at: datetime) -> QuerySet[Cycle]:
     return coming_paid_boxes(at).filter(cutoff_at__lte=at + AHEAD)
 
 
-def coming_paid(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa: ARG001  a kind's shape
+def coming_paid(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:
     """Days, and where it is changed or skipped."""
-    return {box.pk: _ahead(box) for box in boxes}
+    return {box.pk: _ahead(box, at) for box in boxes}
 
 
-def _ahead(box: Cycle) -> dict[str, object]:
+def _ahead(box: Cycle, at: datetime) -> dict[str, object]:
+    """The page of the box waits behind the log-in; skipping needs none."""
     return {
         **_box(box),
+        "link": reverse("my-box", args=[box.pk]),
         "deliver_on": box.deliver_on.isoformat(),
         "until": until_text(box.cutoff_at),
-        "skip_link": reverse("skip-box", args=[box.subscription_id, box.pk]),
+        "skip_link": skip_path(box, at),
     }
 
 
@@ -152,7 +153,7 @@ def failed(boxes: Sequence[Cycle], at: datetime) -> Mapping[int, Facts]:  # noqa
 
 def _mended_by(box: Cycle) -> dict[str, object]:
     """What happens next; where the bank wants to hear from the card holder, the page that needs no log-in."""
-    if needs_holder(box):
+    if box.needs_holder:
         return {"next": _("Please confirm it; without your word nothing is charged."), "link": payment_path(box)}
     return {"next": _next(box)}
 

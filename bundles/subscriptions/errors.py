@@ -33,6 +33,30 @@ class CannotSkip(Refusal):
     sentence = "This box is %(state)s and cannot be skipped."
 
 
+class LinkUnknown(Refusal):
+    """The link was not made by this mall, or was broken on its way."""
+
+    code = "link_unknown"
+    status = 404
+    sentence = "This link does not work. Please open the one in our message again, or look into my page."
+
+
+class LinkUsed(Refusal):
+    """A link skips once."""
+
+    code = "link_used"
+    status = 410
+    sentence = "This link was used before. Whether the box comes can be seen and changed in my page."
+
+
+class LinkOver(Refusal):
+    """The box is being prepared."""
+
+    code = "link_over"
+    status = 410
+    sentence = "This box can no longer be skipped: changes were possible until %(until)s."
+
+
 class CannotUnskip(Refusal):
     """Only a skipped box can be taken back."""
 

@@ -1,12 +1,12 @@
 """Signed addresses that work without logging in. They carry the schema, so that none works in another mall."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core import signing
 from django.urls import reverse
 
 from bundles.subscriptions.actions.consenting import Rise
-from bundles.subscriptions.models import Subscription
+from bundles.subscriptions.models import Cycle, Subscription
 from tenants.schema import current_schema
 
 CONSENT_FOR = timedelta(days=40)
@@ -25,6 +25,20 @@ def consent_of(token: str) -> tuple[int, int, date] | None:
     except signing.BadSignature:
         return None
     return pk, amount, date.fromisoformat(day)
+
+
+def skip_path(box: Cycle, at: datetime) -> str:
+    """Where one box may be skipped, once, until its cut-off. Nothing else can be done there."""
+    return reverse("skip-by-link", args=[signing.dumps([box.pk, at.isoformat()], salt=_salt("skip"))])
+
+
+def skip_of(token: str) -> tuple[int, datetime] | None:
+    """The box (id) that a link may skip, and when the link was made."""
+    try:
+        pk, at = signing.loads(token, salt=_salt("skip"))
+    except signing.BadSignature:
+        return None
+    return pk, datetime.fromisoformat(at)
 
 
 def gift_path(subscription: Subscription) -> str:

@@ -261,6 +261,10 @@ class SkippedFor(models.TextChoices):
     PAUSE = "pause", _("paused")
 
 
+HOLDER = "authentication_required"
+"""Why a payment fails when the bank wants its card holder's word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a box goes and how it should be handed over, as an order keeps it."""
@@ -339,6 +343,11 @@ class Cycle(Stateful):
     def is_open_at(self, at: datetime) -> bool:
         """Whether it may still be changed."""
         return at < self.cutoff_at and self.state in (CycleState.SCHEDULED, CycleState.SKIPPED)
+
+    @property
+    def needs_holder(self) -> bool:
+        """Whether its last payment failed because the bank wants its holder's word."""
+        return self.state == CycleState.FAILED and self.last_decline == HOLDER
 
 
 class ChangeKind(models.TextChoices):

@@ -6,7 +6,15 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
 
-from bundles.subscriptions.models import Agreement, Cycle, CycleState, PrepaidTerm, Subscription, SubscriptionState
+from bundles.subscriptions.models import (
+    HOLDER,
+    Agreement,
+    Cycle,
+    CycleState,
+    PrepaidTerm,
+    Subscription,
+    SubscriptionState,
+)
 from malls.customers.models import Resident
 from ui.cards import Picture, picture_of
 
@@ -21,6 +29,8 @@ class NextBox:
     picture: Picture
     amount: int
     cycle: Cycle | None
+    waiting: Cycle | None = None
+    """The box whose payment waits for its card holder's word."""
 
     @property
     def is_paid(self) -> bool:
@@ -43,8 +53,14 @@ def runs_prepaid(subscription: Subscription) -> bool:
     return term is not None and term.followed_at is None
 
 
+def waiting_for_holder() -> QuerySet[Cycle]:
+    """Boxes whose payment waits for its card holder's word, also while they give it; the latest first."""
+    open_ones = (CycleState.FAILED, CycleState.DUE)
+    return Cycle.objects.filter(state__in=open_ones, last_decline=HOLDER).order_by("subscription", "-number")
+
+
 def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextBox]:
-    """Rows with the next box and the agreed amount: two statements however many."""
+    """Rows with the next box and the agreed amount: three statements however many."""
     rows = list(subscriptions)
     pks = [one.pk for one in rows]
     ahead = Cycle.objects.filter(subscription__in=pks, state=CycleState.SCHEDULED, bill_on__gte=today)
@@ -53,7 +69,10 @@ def next_boxes(subscriptions: Iterable[Subscription], today: date) -> list[NextB
     }
     newest = Agreement.objects.filter(subscription__in=pks).order_by("subscription_id", "-from_on", "-pk")
     amounts = {one.subscription_id: one.amount for one in newest.distinct("subscription_id")}
-    return [NextBox(one, _picture(one), amounts.get(one.pk, 0), coming.get(one.pk)) for one in rows]
+    waiting = {one.subscription_id: one for one in waiting_for_holder().filter(subscription__in=pks)}
+    return [
+        NextBox(one, _picture(one), amounts.get(one.pk, 0), coming.get(one.pk), waiting.get(one.pk)) for one in rows
+    ]
 
 
 def _picture(subscription: Subscription) -> Picture:

@@ -16,7 +16,13 @@ from bundles.subscriptions.forms import END, ChangeForm, LeaveForm
 from bundles.subscriptions.links import gift_path
 from bundles.subscriptions.models import Change, Cycle, CycleState, Gift, Subscription, SubscriptionState
 from bundles.subscriptions.prepaid import ahead_of
-from bundles.subscriptions.queries import discount_received, next_boxes, of_resident, runs_prepaid
+from bundles.subscriptions.queries import (
+    discount_received,
+    next_boxes,
+    of_resident,
+    runs_prepaid,
+    waiting_for_holder,
+)
 from bundles.subscriptions.questions import QUESTIONS, Asked, told_of
 from core.actor import Actor
 from core.clock import kst_date, now
@@ -49,6 +55,7 @@ def detail(request: ResidentRequest, pk: int) -> HttpResponse:
         "coming": [(box, box.is_open_at(at), effects.until_text(box.cutoff_at)) for box in coming[:COMING]],
         "past": past.order_by("-number")[:PAST],
         "failed": next((one for one in past if one.state == CycleState.FAILED), None),
+        "waiting": waiting_for_holder().filter(subscription=found).first(),
         "can_take_back": bool(left and left.undo_until and at < left.undo_until),
         "undoable": actions.undoable(found, at),
         "gift": Gift.objects.filter(subscription=found).first(),

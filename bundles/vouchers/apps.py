@@ -29,5 +29,6 @@ class VouchersConfig(AppConfig):
         hooks.taking.append(following.pieces_taken)
         hooks.giving_back.append(following.pieces_given_back)
         hooks.spent.append(following.spent_pieces)
+        hooks.gone.append(following.gone_pieces)
         add_kinds(KINDS)
         TAKERS["voucher"] = Taker(take_in_vouchers, compare)

@@ -73,4 +73,24 @@ LAWS = [
         WHERE x.undone_at IS NULL AND (v.state <> 'refunded' OR x.amount > v.paid OR x.amount <> r.amount)
         """,
     ),
+    Law(
+        "emptied_order_is_refunded",
+        "An order is refunded exactly when each of its pieces came off, with a return or as a voucher given back.",
+        """
+        SELECT o.number, o.state, sum(l.quantity), sum(coalesce(r.pieces, 0) + coalesce(v.pieces, 0))
+        FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+        LEFT JOIN (
+            SELECT rl.line_id, sum(cardinality(rl.numbers)) AS pieces FROM orders_returnline rl
+            JOIN orders_return x ON x.id = rl.returned_id WHERE x.effective_at IS NOT NULL GROUP BY 1
+        ) r ON r.line_id = l.id
+        LEFT JOIN (
+            SELECT split_part(v.source, ':', 2) AS line, count(*) AS pieces FROM vouchers_voucher v
+            JOIN vouchers_voucherrefund b ON b.voucher_id = v.id AND b.undone_at IS NULL
+            JOIN payments_refund f ON f.id = b.refund_id AND f.state IN ('succeeded', 'owed', 'repaid')
+            WHERE v.used = 0 GROUP BY 1
+        ) v ON v.line = l.id::text
+        WHERE o.state NOT IN ('placed', 'cancelled') GROUP BY o.id
+        HAVING (o.state = 'refunded') <> (sum(l.quantity) = sum(coalesce(r.pieces, 0) + coalesce(v.pieces, 0)))
+        """,
+    ),
 ]

@@ -2,7 +2,7 @@
 
 A verb takes the moved orders and must be set-based: `verb(orders, by=actor, at=instant)`. `taking` comes before money
 is asked back for pieces: a verb there takes its own things back, or refuses. `giving_back` undoes it when the provider
-would not pay.
+would not pay. `gone` tells what was given back without a return.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,8 +28,8 @@ class ReturnHook(Protocol):
         """Act on all the pieces at once."""
 
 
-Spent = Callable[["Sequence[OrderLine]"], Mapping[int, set[int]]]
-"""Takes lines; by line id, the numbers of the pieces that can no longer be given back."""
+Pieces = Callable[["Sequence[OrderLine]"], Mapping[int, set[int]]]
+"""Takes lines; by line id, the numbers of some of their pieces."""
 
 paid: list[Hook] = []
 cancelled: list[Hook] = []
@@ -38,7 +38,8 @@ delivered: list[Hook] = []
 confirmed: list[Hook] = []
 taking: list[ReturnHook] = []
 giving_back: list[ReturnHook] = []
-spent: list[Spent] = []
+spent: list[Pieces] = []
+gone: list[Pieces] = []
 
 
 def tell(hooks: list[Hook], orders: "Sequence[Order]", *, by: "Actor", at: datetime) -> None:
@@ -56,9 +57,18 @@ def tell_lines(hooks: list[ReturnHook], lines: "Sequence[ReturnLine]", *, by: "A
 
 
 def spent_pieces(lines: "Sequence[OrderLine]") -> dict[int, set[int]]:
-    """By line id, the pieces that somebody has used up."""
+    """By line id, the numbers of the pieces that somebody has used up: they cannot be given back any more."""
+    return _pieces(spent, lines)
+
+
+def gone_pieces(lines: "Sequence[OrderLine]") -> dict[int, set[int]]:
+    """By line id, the numbers of the pieces that were given back without a return, unused, and surely."""
+    return _pieces(gone, lines)
+
+
+def _pieces(hooks: list[Pieces], lines: "Sequence[OrderLine]") -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
-    for ask in spent:
+    for ask in hooks:
         for line, numbers in ask(lines).items():
             found.setdefault(line, set()).update(numbers)
     return found

@@ -26,6 +26,8 @@ from settlement.statements.models import EarningKind
 from settlement.statements.rules import EarningDraft
 
 SENT = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CONFIRMED)
+OVER = (OrderState.CONFIRMED, OrderState.REFUNDED)
+"""Goods are earned or gone, and a shipping fee that was kept is income."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def settle_return(returned: Return, *, by: Actor, at: datetime) -> None:
     if not Return.objects.filter(pk=returned.pk, effective_at=None, undone_at=None).exists():
         return
     rows = list(returned.lines.select_related("line"))
-    if order.state == OrderState.CONFIRMED:
+    if order.state in OVER:
         _correct_earnings(order, returned, rows, at)
     Return.objects.filter(pk=returned.pk).update(effective_at=at)
     if not returned.was_sent:
@@ -175,7 +177,7 @@ def settle_return(returned: Return, *, by: Actor, at: datetime) -> None:
             if row.line.product_id:
                 pieces[row.line.product_id] += len(row.numbers)
         stock.release_pieces(pieces)
-    _close(order, by=by, at=at)
+    close_emptied(order, by=by, at=at)
 
 
 def _correct_earnings(order: Order, returned: Return, rows: Sequence[ReturnLine], at: datetime) -> None:
@@ -204,16 +206,15 @@ def _less(money: Money, row: ReturnLine) -> Money:
 
 def rest_of(lines: Sequence[OrderLine]) -> dict[int, tuple[Money, int]]:
     """By line id, the money and the number of the pieces that are still sold: all but those that surely came off."""
-    gone: dict[int, list[ReturnLine]] = defaultdict(list)
+    return {line.pk: (money_of_pieces(line, left), len(left)) for line, left in _left(lines)}
+
+
+def _left(lines: Sequence[OrderLine]) -> list[tuple[OrderLine, list[int]]]:
+    """Each line with the numbers of its pieces that no return took off for good."""
+    gone: dict[int, set[int]] = defaultdict(set)
     for row in ReturnLine.objects.filter(line__in=lines).exclude(returned__effective_at=None):
-        gone[row.line_id].append(row)
-    return {line.pk: _rest(line, gone[line.pk]) for line in lines}
-
-
-def _rest(line: OrderLine, gone: Sequence[ReturnLine]) -> tuple[Money, int]:
-    away = {number for row in gone for number in row.numbers}
-    left = [number for number in range(1, line.quantity + 1) if number not in away]
-    return money_of_pieces(line, left), len(left)
+        gone[row.line_id].update(row.numbers)
+    return [(line, [n for n in range(1, line.quantity + 1) if n not in gone[line.pk]]) for line in lines]
 
 
 def _earning(
@@ -240,23 +241,22 @@ def _earning(
     )
 
 
-def _close(order: Order, *, by: Actor, at: datetime) -> None:
-    """Nothing is left of the order: it is refunded. A shipping fee that was kept becomes income."""
-    lines = list(order.lines.all())
-    if any(count for _, count in rest_of(lines).values()) or not order.may_move(OrderState.REFUNDED):
-        return
-    if order.state != OrderState.CONFIRMED:
-        post_shipping_income([order], at=at)
-    order.move(OrderState.REFUNDED, by=by, at=at)
-
-
 @transaction.atomic
-def close_refunded(order: Order, *, by: Actor, at: datetime) -> None:
-    """All of its money went back, in whatever parts: an order without goods left is refunded."""
+def close_emptied(order: Order, *, by: Actor, at: datetime) -> None:
+    """An order of which nothing is left is refunded, however its pieces came off; a fee that was kept is income.
+
+    Pieces that are surely gone never come back, so the look before the lock holds after it.
+    """
+    lines = list(order.lines.all())
+    gone = hooks.gone_pieces(lines)
+    if any(set(left) - gone.get(line.pk, set()) for line, left in _left(lines)):
+        return
     locked = Order.objects.select_for_update().get(pk=order.pk)
-    goods = list(locked.lines.filter(kind=LineKind.PRODUCT))
-    if locked.may_move(OrderState.REFUNDED) and not any(count for _, count in rest_of(goods).values()):
-        locked.move(OrderState.REFUNDED, by=by, at=at)
+    if not locked.may_move(OrderState.REFUNDED):
+        return
+    if locked.state != OrderState.CONFIRMED:
+        post_shipping_income([locked], at=at)
+    locked.move(OrderState.REFUNDED, by=by, at=at)
 
 
 def post_shipping_income(orders: Sequence[Order], *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from malls.orders.models import Order, OrderState
 from malls.orders.queries import LIVE
 from malls.payments.models import RefundState
 from malls.payments.queries import refunds_of
+from malls.storefront.asks import asks_of
 from malls.storefront.pages import sheet_of
 from ui.cards import Step
 from ui.my import my_panels
@@ -60,6 +61,7 @@ def order(request: ResidentRequest, number: str) -> HttpResponse:
         "order": found,
         "word": WORDS[OrderState(found.state)],
         "steps": steps_of(found),
+        "asks": asks_of(found),
         "shipment": Shipment.objects.filter(order=found).first(),
         "facts": _sum(found),
         "can_confirm": found.state == OrderState.DELIVERED,

@@ -19,7 +19,7 @@ from bundles.plans.models import DayKind, MallDay
 from bundles.subscriptions.actions import give
 from bundles.subscriptions.actions.consenting import Rise
 from bundles.subscriptions.actions.giving import Giving, Place
-from bundles.subscriptions.links import consent_path, gift_path
+from bundles.subscriptions.links import consent_path, gift_path, skip_path
 from bundles.subscriptions.models import Cycle
 from bundles.vouchers.models import Voucher
 from core.actor import SYSTEM, Actor
@@ -87,6 +87,7 @@ def lived_town() -> Values:
         "invitation/": {"token": token},
         "password/": {"uid": uid, "token": reset},
         "links/price/": {"token": consent_path(upcoming.subscription, rise).strip("/").split("/")[-1]},
+        "links/skip/": {"token": skip_path(upcoming, now()).strip("/").split("/")[-1]},
         "links/payment/": {"token": payment_path(upcoming).strip("/").split("/")[-1]},
         "merchant/statements/": {"number": statement.number},
         "statements/check/": {"number": statement.number},

@@ -22,7 +22,7 @@ NO_PAGES = [
     r"cms/(refunds/(.*/answer|owed/.*|rules)/|snippets/.*/(decide|close|move)/)",
     r"redeem/(list|scans|today|pair/claim|sw\.js|gate\.webmanifest)|showroom/(?!player|pair/$)|webhooks/",  # asked by machines
     r"my/payment-methods/back/|links/payment/<str:token>/(back|card)/",  # back from the provider, then lead elsewhere
-    r"s/<str:code>|console/logout/|merchant/statements/<str:number>/|second-factor/(codes|recovery)/",  # lead elsewhere
+    r"my/subscriptions/<int:pk>/payment/|s/<str:code>|console/logout/|merchant/statements/<str:number>/|second-factor/(codes|recovery)/",  # lead elsewhere
     rf"cms/({READ_ONLY})/(add|new|edit|delete|usage)/",  # nobody may
     r"\^\(\(|cms/\^\.\*|_util/authenticate",  # Wagtail's own pages, walked by their tree; restricted ones
     # Of Wagtail, only for what this town has not: revisions to compare, restricted collections, running workflows.

@@ -10,7 +10,7 @@ from django.db import transaction
 from bundles.billing.actions.claiming import claim
 from bundles.billing.actions.settling import record_declines
 from bundles.billing.errors import NothingToConfirm
-from bundles.billing.waiting import needs_holder, open_charge
+from bundles.billing.waiting import open_charge
 from bundles.subscriptions.models import Cycle
 from core.actor import Actor
 from core.clock import kst_date
@@ -35,7 +35,7 @@ def _take(cycle: Cycle, *, by: Actor, at: datetime) -> Charge:
     """The open charge of a box, or a new one in its place: one of several that come at once makes it."""
     locked = Cycle.objects.select_for_update().get(pk=cycle.pk)
     charge = open_charge(locked)
-    if charge is None and needs_holder(locked):
+    if charge is None and locked.needs_holder:
         Cycle.objects.filter(pk=cycle.pk).update(next_try_on=kst_date(at))
         claim(kst_date(at), after=0, batch=1, by=by, at=at, subscription_id=locked.subscription_id)
         charge = open_charge(locked)

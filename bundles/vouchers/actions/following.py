@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bundles.vouchers.actions.issuing import issue_vouchers
 from bundles.vouchers.errors import VoucherUsed
-from bundles.vouchers.models import Voucher, VoucherState
+from bundles.vouchers.models import Voucher, VoucherRefund, VoucherState
 from core.actor import Actor
 from core.state import Transition, move_many
 from malls.orders.models import LineKind, Order, OrderLine, ReturnLine
+from malls.payments.models.refunds import SURE_REFUNDS
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post, reverse
 from settlement.ledger.models import Posting
@@ -28,14 +30,27 @@ def orders_paid(orders: Sequence[Order], *, by: Actor, at: datetime) -> int:  # 
 
 def spent_pieces(lines: Sequence[OrderLine]) -> dict[int, set[int]]:
     """By line id, the pieces whose vouchers were used in whole or in part, given back or ended."""
+    return _by_line(_issued_for(lines).exclude(state__in=COMES_OFF, used=0))
+
+
+def gone_pieces(lines: Sequence[OrderLine]) -> dict[int, set[int]]:
+    """By line id, the pieces whose unused vouchers were given back one by one, and the money surely went."""
+    sure = VoucherRefund.objects.filter(undone_at=None, refund__state__in=SURE_REFUNDS)
+    return _by_line(_issued_for(lines).filter(used=0, pk__in=sure.values("voucher")))
+
+
+def _issued_for(lines: Sequence[OrderLine]) -> QuerySet[Voucher]:
     mine = [line for line in lines if line.kind == LineKind.VOUCHER]
     sources = [f"line:{line.pk}:{number}" for line in mine for number in range(1, line.quantity + 1)]
-    spent: dict[int, set[int]] = defaultdict(set)
-    gone = Voucher.objects.filter(source__in=sources).exclude(state__in=COMES_OFF, used=0)
-    for source in gone.values_list("source", flat=True):
+    return Voucher.objects.filter(source__in=sources)
+
+
+def _by_line(vouchers: QuerySet[Voucher]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for source in vouchers.values_list("source", flat=True):
         _, line, number = source.split(":")
-        spent[int(line)].add(int(number))
-    return spent
+        found[int(line)].add(int(number))
+    return found
 
 
 @transaction.atomic

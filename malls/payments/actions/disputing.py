@@ -18,10 +18,10 @@ from malls.orders.returning import (
     settle_return,
     undo_return,
 )
-from malls.payments.actions.prepaying import forfeit_rest
+from malls.payments.actions.prepaying import forfeit_rest, give_back_unneeded
 from malls.payments.errors import DisputeClosed
 from malls.payments.gateways import Gateway, ProviderDispute
-from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Dispute, DisputeState
+from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Dispute, DisputeState, Prepayment
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
@@ -53,6 +53,9 @@ def record_dispute(found: ProviderDispute, *, at: datetime, by: Actor = SYSTEM) 
             undo_return(row.returned, by=by, at=at)
     if found.state == DisputeState.LOST and row.may_move(DisputeState.LOST):
         _lose(row, by=by, at=at)
+    if row.state not in OPEN_DISPUTES:
+        ahead = Prepayment.objects.filter(order=charge.order_id).values_list("pk", flat=True)
+        give_back_unneeded(list(ahead), by=by, at=at)
     return row
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.rows import as_json, rows_from
 from malls.orders.actions import mark_paid
 from malls.orders.models import Order
-from malls.payments.actions.refunding import left_of
+from malls.payments.actions.refunding import left_of, left_of_charges
 from malls.payments.errors import RefundTooMuch
-from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, PrepaidPart, Prepayment, Refund
+from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Dispute, PrepaidPart, Prepayment, Refund
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
 from settlement.ledger.rules import PostingDraft
@@ -64,7 +66,7 @@ def cover_orders(covered: Sequence[Covered], *, by: Actor, at: datetime) -> list
     uses = [(part.pk, order.pk, order.total) for order, part in covered]
     _use(uses)
     post_many([_used(order, part, at) for order, part in covered if order.total])
-    _give_back([(order, part) for order, part in covered if part.amount > order.total], by, at)
+    give_back_unneeded([part.prepayment_id for order, part in covered if part.amount > order.total], by=by, at=at)
     return mark_paid([order for order, _ in covered], by=by, at=at)
 
 
@@ -85,21 +87,49 @@ def _used(order: Order, part: PrepaidPart, at: datetime) -> PostingDraft:
     return PostingDraft("prepaid_part", f"prepaid_part:{part.pk}", at, order.number, entries)
 
 
-def _give_back(covered: Sequence[Covered], by: Actor, at: datetime) -> None:
-    """Boxes that cost less than was paid for them: the difference goes back, none is kept for later."""
-    if not covered:
-        return
-    charges = charges_of_prepayments([part.prepayment_id for _, part in covered])
-    drafts = [
-        Refund(
-            charge=charges[part.prepayment_id], prepayment_id=part.prepayment_id,
-            key=f"{charges[part.prepayment_id].key}:part:{part.number}", amount=part.amount - order.total,
-            reason=_("Box %(number)s cost less than was paid in advance") % {"number": part.number},
-            by_name=by.name, reserved_at=at,
-        )
-        for order, part in covered
-    ]  # fmt: skip
-    post_many([_unused(refund, at) for refund in Refund.objects.bulk_create(drafts)])
+@transaction.atomic
+def give_back_unneeded(prepayment_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """What boxes cost less than their parts goes back, but for what a bank took for good: that lessens our loss.
+
+    While a bank holds the money it waits. Given back before: nothing happens.
+    """
+    charges = charges_of_prepayments(prepayment_ids) if prepayment_ids else {}
+    held = Dispute.objects.filter(charge__in=charges.values(), state__in=OPEN_DISPUTES).values("charge__order")
+    found = [one for one in _unneeded(list(charges)).exclude(order__in=held) if one.unneeded]
+    left = left_of_charges([charges[one.pk] for one in found]) if found else {}
+    backs = {one.pk: max(0, min(one.unneeded, left[charges[one.pk].pk])) for one in found}
+    refunds = [_unneeded_refund(one, charges[one.pk], backs[one.pk], by, at) for one in found if backs[one.pk]]
+    post_many([_unused(refund, at) for refund in Refund.objects.bulk_create(refunds)])
+    post_many([_write_off(one, one.unneeded - backs[one.pk], at) for one in found if one.unneeded > backs[one.pk]])
+
+
+def _unneeded(prepayment_ids: Sequence[int]) -> QuerySet[Any]:
+    """Running prepayments with what their used parts, to the `last`, did not need and nobody got back, in won."""
+    used = PrepaidPart.objects.filter(prepayment=OuterRef("pk"), order__isnull=False)
+    spare = used.order_by().values("prepayment").annotate(won=Sum(F("amount") - F("used"))).values("won")
+    back = Refund.objects.filter(prepayment=OuterRef("pk")).order_by().values("prepayment")
+    return Prepayment.objects.filter(pk__in=prepayment_ids, ended_at=None).annotate(
+        unneeded=Coalesce(Subquery(spare), 0)
+        - Coalesce(Subquery(back.annotate(won=Sum("amount")).values("won")), 0)
+        - F("kept"),
+        last=Subquery(used.order_by("-number").values("number")[:1]),
+    )
+
+
+def _unneeded_refund(prepayment: Any, charge: Charge, won: int, by: Actor, at: datetime) -> Refund:
+    reason = _("Box %(number)s cost less than was paid in advance") % {"number": prepayment.last}
+    return Refund(
+        charge=charge, prepayment=prepayment, key=f"{charge.key}:part:{prepayment.last}", amount=won,
+        reason=reason, by_name=by.name, reserved_at=at,
+    )  # fmt: skip
+
+
+def _write_off(prepayment: Any, won: int, at: datetime) -> PostingDraft:
+    """Money that a bank gave to the buyer is not owed again."""
+    Prepayment.objects.filter(pk=prepayment.pk).update(kept=F("kept") + won)
+    entries = [(Code.PREPAID_TERMS, "", won), (Code.DISPUTE_LOSSES, "", -won)]
+    source = f"prepaid_lost:{prepayment.pk}:{prepayment.last}"
+    return PostingDraft("prepaid_lost", source, at, str(prepayment), entries)
 
 
 def charges_of_prepayments(prepayment_ids: Sequence[int]) -> dict[int, Charge]:
@@ -142,15 +172,15 @@ def end_prepayment(prepayment: Prepayment, *, kept: int, reason: str, by: Actor,
     What a bank took of it before was written off as our loss; that is lessened.
     The refund is written with its key; the janitor of refunds sends it. Ended before: nothing happens.
     """
-    locked = Prepayment.objects.select_for_update().select_related("order").get(pk=prepayment.pk)
+    charge = charges_of_prepayments([prepayment.pk]).get(prepayment.pk)
+    locked = Prepayment.objects.select_for_update(of=("self",)).select_related("order").get(pk=prepayment.pk)
     if locked.ended_at:
         return None
-    charge = charges_of_prepayments([locked.pk]).get(locked.pk)
     rest = returnable_rest(locked)
     if not 0 <= kept <= rest:
         raise RefundTooMuch(number=locked.order.number, rest=rest)
     lost, back = rest_of_prepayment(locked) - rest, rest - kept
-    locked.kept, locked.ended_at = kept + lost, at
+    locked.kept, locked.ended_at = locked.kept + kept + lost, at
     locked.save(update_fields=["kept", "ended_at"])
     entries = [
         (Code.PREPAID_TERMS, "", kept + lost),
@@ -174,6 +204,6 @@ def forfeit_rest(order: Order, most: int, *, at: datetime) -> int:
     rest = rest_of_prepayment(prepayment) if prepayment else 0
     if prepayment is None or not 0 < rest <= most:
         return 0
-    prepayment.kept, prepayment.ended_at = rest, at
+    prepayment.kept, prepayment.ended_at = prepayment.kept + rest, at
     prepayment.save(update_fields=["kept", "ended_at"])
     return rest

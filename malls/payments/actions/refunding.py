@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet
 
 from core.actor import SYSTEM, Actor
 from core.errors import GatewayError
@@ -13,7 +13,7 @@ from malls.orders.models import Order
 from malls.orders.returning import (
     Choice,
     Plan,
-    close_refunded,
+    close_emptied,
     plan_return,
     reserve_return,
     settle_return,
@@ -22,7 +22,7 @@ from malls.orders.returning import (
 from malls.payments.actions.methods import reason_of
 from malls.payments.errors import DisputeOpen, NothingToRefund, RefundRefused, RefundTooMuch
 from malls.payments.gateways import Declined, Gateway, Refunded, RefundRequest, Unknown
-from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Prepayment, Refund, RefundState
+from malls.payments.models import OPEN_DISPUTES, Charge, ChargeState, Dispute, Prepayment, Refund, RefundState
 from malls.payments.notices import REFUNDED
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post_many
@@ -97,6 +97,12 @@ def covering(order: Order) -> Q:
     return Q(order=order) | Q(order__in=Prepayment.objects.filter(parts__order=order).values("order"))
 
 
+def _paid_by(charge: Charge) -> QuerySet[Order]:
+    """The orders that a charge pays for: the other way round of `covering`."""
+    mine = Q(pk=charge.order_id) | Q(prepaid_part__prepayment__order=charge.order_id)
+    return Order.objects.filter(mine).order_by("pk")
+
+
 def _payable(order: Order, charge: Charge, plan: Plan) -> Plan:
     """A plan over some won, and not over more than the charge has left."""
     rest = left_of(charge)
@@ -108,15 +114,18 @@ def _payable(order: Order, charge: Charge, plan: Plan) -> Plan:
 
 
 def left_of(charge: Charge) -> int:
-    """What may still be given back: the charge less refunds, and less what a bank took for good."""
-    taken = charge.disputes.aggregate(total=Sum("withdrawn"))["total"] or 0
-    return charge.amount - refunded_of(charge) - taken
+    """What may still be given back: the charge less refunds (also on their way), and less what banks took."""
+    return left_of_charges([charge])[charge.pk]
 
 
-def refunded_of(charge: Charge) -> int:
-    """What was given back, or may be on its way."""
-    kept = charge.refunds.exclude(state=RefundState.FAILED)
-    return kept.aggregate(total=Sum("amount"))["total"] or 0
+def left_of_charges(charges: Sequence[Charge]) -> dict[int, int]:
+    """The same for many, by id: two statements."""
+    left = {charge.pk: charge.amount for charge in charges}
+    refunds = Refund.objects.filter(charge__in=charges).exclude(state=RefundState.FAILED)
+    taken = Dispute.objects.filter(charge__in=charges)
+    for charge, won in [*refunds.values_list("charge", "amount"), *taken.values_list("charge", "withdrawn")]:
+        left[charge] -= won
+    return left
 
 
 def send_refund(refund: Refund, *, gateway: Gateway, by: Actor, at: datetime) -> Refund:
@@ -156,8 +165,9 @@ def record_refund(refund: Refund, answer: Answer, *, by: Actor, at: datetime) ->
         note(REFUNDED, Refund.objects.filter(pk=locked.pk), at=at)
         if locked.returned:
             settle_return(locked.returned, by=by, at=at)
-        if refunded_of(locked.charge) == locked.charge.amount:
-            close_refunded(locked.charge.order, by=by, at=at)
+        elif locked.prepayment_id is None:
+            for order in _paid_by(locked.charge):
+                close_emptied(order, by=by, at=at)
 
 
 def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from malls.orders.models import Order
 class Prepayment(models.Model):
     """What the charge of `order` asks for in all: the order itself and its followers. It is paid when the charge is.
 
-    `kept` won of the rest did not go back when it ended: a discount taken back, or what a bank took.
+    `kept` won did not go back: a discount taken back at its end, or what a bank took.
     """
 
     order = models.OneToOneField(Order, models.PROTECT, related_name="prepayment")
@@ -29,9 +29,7 @@ class Prepayment(models.Model):
             models.CheckConstraint(
                 condition=Q(tax_free__gte=0) & Q(tax_free__lte=F("amount")), name="prepayment_tax_free_within"
             ),
-            models.CheckConstraint(
-                condition=Q(kept__gte=0) & (Q(kept=0) | Q(ended_at__isnull=False)), name="prepayment_kept_at_its_end"
-            ),
+            models.CheckConstraint(condition=Q(kept__gte=0) & Q(kept__lte=F("amount")), name="prepayment_kept_within"),
         )
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ class RefundState(models.TextChoices):
 
 
 OPEN_REFUNDS = (RefundState.RESERVED, RefundState.UNKNOWN, RefundState.PENDING)
+SURE_REFUNDS = (RefundState.SUCCEEDED, RefundState.OWED, RefundState.REPAID)
 ENDS = {RefundState.SUCCEEDED, RefundState.FAILED, RefundState.OWED}
 
 

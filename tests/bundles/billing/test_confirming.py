@@ -21,7 +21,7 @@ from malls.payments.laws import LAWS
 from malls.payments.models import Charge, ChargeState, PaymentMethod, ProviderAccount
 from malls.payments.simulator import pages
 from tenants.municipalities.door import inside, inside_slug
-from tests.bundles.world import BY, NOON, offer, send, subscribed
+from tests.bundles.world import BY, NOON, offer, resident, send, subscribed
 from tests.ui.browser import WIDTHS, problems
 
 BACK = "http://sunchang.localhost/back/"
@@ -80,6 +80,32 @@ def test_the_mail_leads_to_a_page_of_its_own(waiting, mall):
     assert f"form-action 'self' {IN_THIS_PROCESS.address}" in page["Content-Security-Policy"]
 
 
+def test_my_page_leads_to_the_page_that_confirms(waiting, mall):
+    _gateway, box = waiting
+    mine, order = f"/my/subscriptions/{box.subscription_id}/", f"/my/orders/{box.order.number}/"
+    link = f'href="{mine}payment/"'
+    mall.force_login(box.subscription.resident.user)
+    for path in ("/my/", "/my/subscriptions/", mine, order):
+        page = mall.get(path).content.decode()
+        assert (page.count(link), "33,000원" in page) == (1, True), path
+    assert "다른 카드를 골라 주세요" not in mall.get(mine).content.decode()
+    assert mall.get(f"{mine}payment/").url == payment_path(box)
+    mall.get(at_provider(mall.post(payment_path(box))["Location"], do="yes").removeprefix("http://sunchang.localhost"))
+    for path in ("/my/", "/my/subscriptions/", mine, order):
+        assert link not in mall.get(path).content.decode(), path
+    assert mall.get(f"{mine}payment/").url == mine
+    mall.force_login(resident().user)
+    assert mall.get(f"{mine}payment/").status_code == 404
+
+
+def test_another_decline_leads_to_another_card_as_before(waiting, mall):
+    _gateway, box = waiting
+    Cycle.objects.filter(pk=box.pk).update(last_decline="lost_card")
+    mall.force_login(box.subscription.resident.user)
+    page = mall.get(f"/my/subscriptions/{box.subscription_id}/").content.decode()
+    assert (f"/my/subscriptions/{box.subscription_id}/card/" in page, "/payment/" in page) == (True, False)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_read_well(waiting, mall, width):
     _gateway, box = waiting
@@ -90,6 +116,9 @@ def test_the_pages_read_well(waiting, mall, width):
         "/my/payment-methods/add/",
         f"/my/payment-methods/{card}/replace/",
         "/my/payment-methods/",
+        "/my/",
+        f"/my/subscriptions/{box.subscription_id}/",
+        f"/my/orders/{box.order.number}/",
     ]
     assert problems(mall, "sunchang.localhost", paths, width) == {}
 

@@ -13,6 +13,9 @@ from bundles.plans.models import Bundle, Payment, Plan
 from bundles.subscriptions import actions
 from bundles.subscriptions.errors import PrepaidBeginsAnew, PrepaidStands
 from bundles.subscriptions.models import Subscription
+from bundles.vouchers.actions import quote_refund, refund_voucher
+from bundles.vouchers.laws import LAWS as VOUCHER_LAWS
+from bundles.vouchers.models import Voucher
 from core.clock import add_months
 from core.laws import violations
 from malls.fulfillment.actions import deliver_shipments, ship_shipments
@@ -20,6 +23,7 @@ from malls.fulfillment.models import Shipment
 from malls.notices.models import Notice
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order
+from malls.orders.returning import Choice
 from malls.payments.actions import record_dispute, refund_order, settle_refunds
 from malls.payments.gateways import ProviderDispute
 from malls.payments.gateways.memory import MemoryGateway
@@ -28,7 +32,7 @@ from malls.payments.models import Charge, Refund
 from settlement.ledger.accounts import Code
 from settlement.ledger.queries import total
 from tests.bundles.billing.test_running import EVERY_LAW as HOUSE_LAWS
-from tests.bundles.world import BY, NOON, TODAY, card, edition, noon, offer, prepaid, resident
+from tests.bundles.world import BY, NOON, TODAY, card, edition, noon, offer, partner, prepaid, resident, voucher_type
 
 EVERY_LAW = [*HOUSE_LAWS, *PAYMENT_LAWS]
 
@@ -163,6 +167,25 @@ def test_a_later_box_is_refunded_to_the_card_that_paid_the_term(sold, gateway):
     assert violations(EVERY_LAW) == []
 
 
+def test_a_later_box_whose_voucher_and_goods_went_back_one_by_one_is_refunded(gateway):
+    sold = offer(voucher=voucher_type(partner()))
+    Plan.objects.create(bundle=sold, cadence="monthly", term_months=3, payment=Payment.PREPAID, discount_bp=1_000)
+    prepaid(sold, gateway)
+    bill(gateway, add_months(TODAY, 1))
+    at = noon(add_months(TODAY, 1))
+    first, order = Order.objects.order_by("pk")
+    goods = Choice({line.pk: line.quantity for line in order.lines.filter(kind="product")}, shipping=True)
+    refund_order(order, choice=goods, reason="파손", gateway=gateway, by=BY, at=at)
+    order.refresh_from_db()
+    assert order.state == "paid"
+    voucher = Voucher.objects.get(order_number=order.number)
+    refund_voucher(voucher.pk, agreed=quote_refund(voucher, at=at).amount, gateway=gateway, by=BY, at=at)
+    first.refresh_from_db()
+    order.refresh_from_db()
+    assert (first.state, order.state) == ("paid", "refunded")
+    assert violations([*EVERY_LAW, *VOUCHER_LAWS]) == []
+
+
 def test_a_declined_term_begins_nothing(sold, gateway):
     made = prepaid(sold, gateway, charge=False)
     gateway.script(made.method.method_ref, ["insufficient_funds"])
@@ -262,6 +285,71 @@ def test_what_a_bank_took_for_good_is_not_given_back_again(sold, gateway, disput
     assert (total(Code.PREPAID_TERMS), total(Code.CUSTOMER_ADVANCES), total(Code.DISPUTED)) == (0, 0, 0)
     assert total(Code.DISPUTE_LOSSES) == loss
     assert violations(EVERY_LAW) == []
+
+
+def cheaper(sold: Bundle, months: int) -> None:
+    """An edition at 20,000 won from so many months on: a box of 21,000 instead of 30,000."""
+    things = [one.product for one in sold.editions.first().components.all()]
+    edition(sold, things, 20_000, month=add_months(TODAY, months).replace(day=1))
+
+
+def contested(gateway: MemoryGateway, taken: int, state: str) -> ProviderDispute:
+    """A bank took so much of the term's charge; what it decided."""
+    held = 0 if state == "won" else taken
+    return ProviderDispute("dp_1", Charge.objects.get().provider_ref, taken, "general", state, held, None, NOON)
+
+
+@pytest.mark.parametrize(
+    ("taken", "back", "loss"), [(40_000, 9_000, 40_000), (55_000, 5_000, 51_000), (59_999, 1, 51_000)]
+)
+def test_a_cheaper_box_gives_back_no_more_than_a_bank_left(sold, gateway, taken, back, loss):
+    prepaid(sold, gateway)
+    deliver(NOON + timedelta(days=9))
+    record_dispute(contested(gateway, taken, "lost"), at=NOON + timedelta(days=12))
+    refund_order(Order.objects.get(), reason="파손", gateway=gateway, by=BY, at=NOON + timedelta(days=13))
+    cheaper(sold, 1)
+    bill(gateway, add_months(TODAY, 1))
+    give_back(gateway, noon(add_months(TODAY, 1)))
+    assert list(Refund.objects.exclude(prepayment=None).values_list("amount", "state")) == [(back, "succeeded")]
+    assert total(Code.PREPAID_TERMS) == 30_000
+    assert total(Code.DISPUTE_LOSSES) == loss
+    assert violations(EVERY_LAW) == []
+
+
+@pytest.mark.parametrize(
+    ("dispute", "back", "left"),
+    [((55_000, "won"), [9_000], 30_000), ((35_000, "lost"), [9_000], 30_000), ((55_000, "lost"), [], 0)],
+)
+def test_while_a_bank_holds_the_money_what_a_box_did_not_need_waits(sold, gateway, dispute, back, left):
+    taken, decided = dispute
+    prepaid(sold, gateway)
+    deliver(NOON + timedelta(days=9))
+    refund_order(Order.objects.get(), reason="파손", gateway=gateway, by=BY, at=NOON + timedelta(days=11))
+    record_dispute(contested(gateway, taken, "open"), at=NOON + timedelta(days=12))
+    cheaper(sold, 1)
+    at = noon(add_months(TODAY, 1))
+    bill(gateway, at.date())
+    assert (Refund.objects.count(), total(Code.PREPAID_TERMS)) == (1, 39_000)
+    assert violations(EVERY_LAW) == []
+    for _ in range(2):
+        record_dispute(contested(gateway, taken, decided), at=at)
+    give_back(gateway, at)
+    assert list(Refund.objects.exclude(prepayment=None).values_list("amount", flat=True)) == back
+    assert (total(Code.PREPAID_TERMS), total(Code.CUSTOMER_ADVANCES)) == (left, 21_000)
+    assert violations(EVERY_LAW) == []
+
+
+def test_statements_do_not_grow_with_the_number_of_cheaper_boxes(sold, gateway):
+    cheaper(sold, 1)
+    seen = []
+    for number, later in ((1, 0), (5, 1)):
+        for _ in range(number):
+            prepaid(sold, gateway, at=NOON + timedelta(days=later))
+        with CaptureQueriesContext(connection) as caught:
+            run = bill(gateway, add_months(TODAY + timedelta(days=later), 1))
+        seen.append(len(caught))
+        assert run.paid == number
+    assert (seen[0], Refund.objects.count()) == (seen[1], 6)
 
 
 def test_statements_do_not_grow_with_the_number_of_prepaid_boxes(sold, gateway):

@@ -33,6 +33,8 @@ from core.errors import Refusal
 from core.laws import violations
 from malls.orders.errors import NothingComesOff
 from malls.orders.models import Order
+from malls.orders.returning import Choice
+from malls.orders.rules import LineDraft
 from malls.payments.actions import charge_orders, refund_order, save_method, settle_refunds
 from malls.payments.actions.refunding import record_refund
 from malls.payments.errors import RefundRefused
@@ -47,7 +49,8 @@ from settlement.statements.models import Earning
 from tenants.municipalities.door import inside_slug
 from tests.bundles.vouchers.test_amounts import amount_type
 from tests.bundles.vouchers.test_redeeming import bought, ordered, redeem
-from tests.bundles.world import BY, NOON, TODAY, partner, voucher_type
+from tests.bundles.world import BY, NOON, TODAY, partner, resident, voucher_type
+from tests.factories.malls import a_card, a_line, a_product, an_order
 
 YEAR = timedelta(days=365)
 LATER = NOON + timedelta(days=40)
@@ -134,12 +137,25 @@ def gateway(sunchang):
     return MemoryGateway()
 
 
-def charged(kind: VoucherType, gateway, quantity: int = 1, token: str = "pm_card_visa"):  # noqa: S107  a public name
+def charged(kind: VoucherType, gateway, quantity: int = 1, token: str = "pm_card_visa", source: str = "test:1"):  # noqa: S107  a public name
     """Vouchers whose order was charged at the provider."""
-    order = ordered(kind, quantity)
+    order = ordered(kind, quantity, source=source)
     save_method(order.resident, token, gateway=gateway, at=NOON)
     charge_orders([order], gateway=gateway, at=NOON)
     return list(Voucher.objects.filter(order_number=order.number).order_by("pk"))
+
+
+def mixed(gateway) -> Order:
+    """A charged order of a jar, a voucher and 3,000 won of shipping."""
+    kind, buyer = voucher_type(partner()), resident()
+    ticket = LineDraft(
+        "voucher", kind.partner.payee_ref, kind.partner.name, kind.name, 1, 18_000, "taxable", 300,
+        voucher_type_id=kind.pk,
+    )  # fmt: skip
+    a_card(buyer, gateway)
+    order = an_order(buyer, [a_line(a_product()), ticket], at=NOON)
+    charge_orders([order], gateway=gateway, at=NOON)
+    return Order.objects.get(pk=order.pk)
 
 
 def ask(voucher: Voucher, gateway, agreed: int, at=NOON) -> VoucherRefund:
@@ -172,6 +188,47 @@ def test_all_vouchers_given_back_leave_nothing_in_the_books(gateway):
     ask(first, gateway, 18_000)
     ask(second, gateway, 18_000)
     assert (books(), Voucher.objects.filter(state=VoucherState.REFUNDED).count()) == ({}, 2)
+    assert all_laws() == []
+
+
+def test_an_order_whose_vouchers_all_went_back_one_by_one_is_refunded_as_by_a_whole_refund(gateway):
+    first, second = charged(voucher_type(partner()), gateway, 2)
+    over = NOON + YEAR + timedelta(days=1)
+    ask(first, gateway, 18_000)
+    assert Order.objects.get().state == "paid"
+    expire_vouchers(at=over)
+    ask(second, gateway, 16_200, over)
+    assert (Order.objects.get().state, books()) == ("refunded", {"provider_clearing": 1_800, "breakage": -1_800})
+    assert all_laws() == []
+
+
+@pytest.mark.parametrize("is_goods_first", [True, False])
+def test_goods_and_vouchers_that_came_off_in_either_order_leave_a_refunded_order(gateway, is_goods_first):
+    order = mixed(gateway)
+    goods = Choice({order.lines.get(kind="product").pk: 1}, shipping=False)
+    acts = [
+        lambda: refund_order(order, choice=goods, reason="변심", gateway=gateway, by=BY, at=NOON),
+        lambda: ask(Voucher.objects.get(), gateway, 18_000),
+    ]
+    states = []
+    for act in acts if is_goods_first else reversed(acts):
+        act()
+        states.append(Order.objects.get().state)
+    assert states == ["paid", "refunded"]
+    assert books() == {"provider_clearing": 3_000, "shipping_income": -3_000}
+    assert all_laws() == []
+
+
+def test_a_refund_on_its_way_or_a_used_voucher_leaves_the_order_as_it_is(gateway):
+    (voucher,) = charged(voucher_type(partner("강천산")), gateway, token="pm_card_pendingRefund")
+    ask(voucher, gateway, 18_000)
+    assert (Refund.objects.get().state, Order.objects.get().state) == (RefundState.PENDING, "paid")
+    kind = amount_type()
+    (used,) = charged(kind, gateway, source="test:2")
+    redeem(used, kind.partner, amount=8_000)
+    used.refresh_from_db()
+    ask(used, gateway, quote_refund(used, at=LATER).amount, LATER)
+    assert Order.objects.get(number=used.order_number).state == "paid"
     assert all_laws() == []
 
 

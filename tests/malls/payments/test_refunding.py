@@ -123,6 +123,14 @@ def test_the_shipping_fee_may_stay_with_us(gateway):
     assert all_laws() == []
 
 
+def test_a_shipping_fee_that_was_kept_can_follow_the_goods(gateway):
+    order = a_paid_order(gateway)
+    give_back(order, gateway, pieces(order, 1))
+    assert give_back(order, gateway, pieces(order, 0, shipping=True)).amount == 3_000
+    assert (Order.objects.get().state, balances()) == ("refunded", {})
+    assert all_laws() == []
+
+
 def test_what_was_sent_does_not_come_back_to_the_stock(gateway):
     order = a_paid_order(gateway, quantity=2, amount=24_000)
     moved_on(mark_shipped)

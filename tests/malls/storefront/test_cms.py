@@ -1,15 +1,26 @@
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
-from wagtail.models import Site
+from wagtail.models import Revision, Site
 
 from core.generation import generation
 from malls.catalog.models import Category
 from malls.storefront.actions import announce, write_home
-from malls.storefront.models import ExhibitionIndexPage, HomePage, MallSettings, NoticeIndexPage, StoryIndexPage
+from malls.storefront.models import (
+    ExhibitionIndexPage,
+    HomePage,
+    MallSettings,
+    NoticeIndexPage,
+    NoticePage,
+    StoryIndexPage,
+)
 from tenants.people.duties import Duty
 from tenants.people.models import User
+
+migration = import_module("malls.storefront.migrations.0002_close_line_breaks")
 
 
 @pytest.fixture
@@ -28,6 +39,24 @@ def test_staff_open_every_page_of_the_first_site(desk):
 def test_staff_open_what_was_written_in_two_lines(desk):
     home = write_home({"introduction": "첫 줄\n둘째 줄\n\n다음 문단"})
     notice = announce("두 줄 공지", "첫 줄\n둘째 줄", on=date(2026, 11, 2))
+    for page in (home, notice):
+        assert desk.get(f"/cms/pages/{page.pk}/edit/").status_code == 200, page
+
+
+def test_pages_written_before_with_open_breaks_are_mended_live_and_in_their_revisions(desk):
+    home, notice = HomePage.objects.get(), announce("두 줄 공지", "첫 줄", on=date(2026, 11, 2))
+    home.introduction, notice.body = "<p>첫 줄<br>둘째 줄<br>셋째 줄</p>", "<p>첫 줄<br>둘째 줄</p>"
+    home.save_revision().publish()
+    NoticePage.objects.filter(pk=notice.pk).update(body=notice.body)
+    others = list(Revision.objects.exclude(pk=home.latest_revision_id).values_list("pk", "content"))
+    for _ in range(2):
+        migration.close_breaks(apps, None)
+    assert HomePage.objects.get().introduction == "<p>첫 줄<br/>둘째 줄<br/>셋째 줄</p>"
+    assert (
+        Revision.objects.get(pk=home.latest_revision_id).content["introduction"] == HomePage.objects.get().introduction
+    )
+    assert NoticePage.objects.get(pk=notice.pk).body == "<p>첫 줄<br/>둘째 줄</p>"
+    assert list(Revision.objects.exclude(pk=home.latest_revision_id).values_list("pk", "content")) == others
     for page in (home, notice):
         assert desk.get(f"/cms/pages/{page.pk}/edit/").status_code == 200, page
 
