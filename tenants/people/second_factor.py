@@ -130,4 +130,6 @@ def _device_of(user: Any) -> TOTPDevice | None:
 
 def _safe_next(request: HttpRequest) -> str:
     wanted = request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/cms/"
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    return "/console/" if request.tenant.is_portal else "/cms/"  # type: ignore[attr-defined]

@@ -6,9 +6,11 @@ import pytest
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tenants.municipalities.door import inside_slug
 from tenants.people.actions import issue_recovery_codes
 from tenants.people.duties import Duty
-from tenants.people.models import RecoveryCode
+from tenants.people.models import RecoveryCode, User
+from tests.conftest import MallClient
 from tests.factories.town import person, staff
 
 CODE = re.compile(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>")
@@ -115,3 +117,16 @@ def test_residents_are_not_asked_and_the_demo_asks_nobody(mall, boss, settings):
     settings.SECOND_FACTOR_REQUIRED = False
     mall.force_login(boss)
     assert mall.get("/cms/").status_code == 200
+
+
+def test_operators_show_it_at_the_console_and_go_on_there(db, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    portal = MallClient("localhost")
+    with inside_slug("portal"):
+        operator = User.objects.create_user("operator@goeul.example", "pw", is_staff=True)
+        portal.force_login(operator)
+        assert portal.get("/console/")["Location"] == "/second-factor/?next=/console/"
+        assert "data:image/svg+xml" in portal.get("/second-factor/").content.decode()
+        page = portal.post("/second-factor/", {"code": digits(operator)}).content.decode()
+        assert ('href="/console/"' in page, 'href="/cms/"' in page) == (True, False)
+        assert portal.get("/console/").status_code == 200
