@@ -22,9 +22,10 @@ def issue() -> None:
 
 @shared_task(name="vouchers.expire")
 def expire() -> None:
-    """End vouchers whose last day is over, and rights of refund after five years (daily, after midnight)."""
+    """End vouchers whose last day is over, rights of refund after five years, and emptied orders (after midnight)."""
     actions.expire_vouchers(at=now())
     actions.lapse_vouchers(at=now())
+    actions.close_given_back(at=now())
 
 
 @shared_task(name="vouchers.undo_failed_refunds")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from bundles.vouchers import errors
 from bundles.vouchers.models import Voucher, VoucherKind, VoucherRefund, VoucherState
@@ -10,10 +11,12 @@ from bundles.vouchers.refunds import SHARE_BP, SMALL_FACE, SMALL_SHARE_BP, Held,
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
 from core.money import Won
-from malls.orders.models import Order
+from malls.orders.models import Order, OrderState
+from malls.orders.returning import close_emptied
 from malls.payments.actions.refunding import reserve_amount, send_refund
 from malls.payments.gateways import Gateway
 from malls.payments.models import RefundState
+from malls.payments.models.refunds import SURE_REFUNDS
 from settlement.ledger.accounts import Code
 from settlement.ledger.actions import post, reverse
 from settlement.ledger.models import Posting
@@ -105,6 +108,20 @@ def _undo(pk: int, at: datetime) -> int:
     reverse(Posting.objects.get(source=f"voucher_refund:{row.pk}"), at=at)
     VoucherRefund.objects.filter(pk=pk).update(undone_at=at)
     return 1
+
+
+def close_given_back(*, at: datetime) -> int:
+    """Close orders of which nothing is left since their vouchers went back one by one; the number. Found by query.
+
+    A refund closes its order at once; this finds those that were given back before it did.
+    """
+    sure = VoucherRefund.objects.filter(undone_at=None, refund__state__in=SURE_REFUNDS)
+    left = Voucher.objects.filter(order_number=OuterRef("number")).exclude(state=VoucherState.REFUNDED)
+    rows = Order.objects.filter(~Exists(left), number__in=sure.values("voucher__order_number"))
+    open_ones = rows.exclude(state=OrderState.REFUNDED).order_by("pk")[:500]
+    for order in open_ones:
+        close_emptied(order, by=SYSTEM, at=at)
+    return Order.objects.filter(pk__in=[order.pk for order in open_ones], state=OrderState.REFUNDED).count()
 
 
 def _refusal(voucher: Voucher, why: NoRefund) -> errors.RefundRefused:

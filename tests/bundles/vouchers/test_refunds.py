@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bundles.vouchers import errors
 from bundles.vouchers.actions import (
+    close_given_back,
     expire_vouchers,
     lapse_vouchers,
     quote_refund,
@@ -216,6 +217,19 @@ def test_goods_and_vouchers_that_came_off_in_either_order_leave_a_refunded_order
         states.append(Order.objects.get().state)
     assert states == ["paid", "refunded"]
     assert books() == {"provider_clearing": 3_000, "shipping_income": -3_000}
+    assert all_laws() == []
+
+
+def test_an_order_that_stayed_open_though_nothing_is_left_is_found_and_closed_once(gateway):
+    (mine,) = charged(voucher_type(partner()), gateway)
+    first, second = charged(voucher_type(partner("강천산")), gateway, 2, "pm_card_mastercard", "test:2")
+    ask(mine, gateway, 18_000)
+    ask(first, gateway, 18_000)
+    Order.objects.filter(number=mine.order_number).update(state="paid")
+    assert [law.code for law in all_laws()] == ["emptied_order_is_refunded"]
+    assert [close_given_back(at=NOON), close_given_back(at=NOON)] == [1, 0]
+    states = dict(Order.objects.values_list("number", "state"))
+    assert states == {mine.order_number: "refunded", second.order_number: "paid"}
     assert all_laws() == []
 
 
