@@ -121,6 +121,7 @@ class ScanViewSet(SnippetViewSet):
     """Everything that gates scanned, also what they refused."""
 
     model = Scan
+    add_to_reference_index = False
     icon = "view"
     menu_label = _("Scans")
     menu_name = "scans"
@@ -221,6 +222,7 @@ class ConflictViewSet(SnippetViewSet):
     """Double uses in the CMS."""
 
     model = Conflict
+    add_to_reference_index = False
     icon = "warning"
     menu_label = _("Double uses")
     menu_name = "double-uses"

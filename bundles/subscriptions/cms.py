@@ -101,6 +101,7 @@ class SubscriptionViewSet(SnippetViewSet):
     """Subscriptions in the CMS: staff look, residents decide, support acts for residents with a reason."""
 
     model = Subscription
+    add_to_reference_index = False
     icon = "history"
     menu_label = _("Subscriptions")
     menu_name = "subscriptions"

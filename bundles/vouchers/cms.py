@@ -280,6 +280,7 @@ class VoucherViewSet(SnippetViewSet):
     """Vouchers in the CMS: search, filter, look; only actions change them."""
 
     model = Voucher
+    add_to_reference_index = False
     icon = "doc-full-inverse"
     menu_label = _("Vouchers")
     menu_name = "vouchers"
