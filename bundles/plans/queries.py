@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,10 +51,9 @@ def current_edition(bundle: Bundle, on: date) -> Edition | None:
 
 
 def current_editions(bundle_ids: Iterable[int], on: date) -> dict[int, Edition]:
-    """The editions sold on a day, with their components, by bundle: three statements however many."""
+    """The editions sold on a day, with their components, by bundle: two statements however many."""
     rows = _published(on).filter(bundle_id__in=set(bundle_ids)).order_by("bundle_id", "-month").distinct("bundle_id")
-    whole = rows.prefetch_related("components__product__merchant", "components__voucher_type__partner")
-    return {edition.bundle_id: edition for edition in whole.select_related("bundle")}
+    return {edition.bundle_id: edition for edition in _whole(rows)}
 
 
 def editions_by_day(wanted: Mapping[date, Iterable[int]]) -> dict[tuple[date, int], Edition]:
@@ -72,9 +71,7 @@ def editions_by_day(wanted: Mapping[date, Iterable[int]]) -> dict[tuple[date, in
         for bundle in some
         if (found := next((pk for month, pk in newest.get(bundle, ()) if month <= day), None))
     }
-    whole = Edition.objects.filter(pk__in=set(sold.values())).select_related("bundle")
-    rows = whole.prefetch_related("components__product__merchant", "components__voucher_type__partner")
-    by_pk = {edition.pk: edition for edition in rows}
+    by_pk = {edition.pk: edition for edition in _whole(Edition.objects.filter(pk__in=set(sold.values())))}
     return {key: by_pk[pk] for key, pk in sold.items()}
 
 
@@ -168,6 +165,12 @@ def card_of(bundle: Any) -> BundleCard:
 def featured(on: date, count: int = 6) -> list[BundleCard]:
     """The cards of the home page: what most people subscribe to."""
     return [card_of(bundle) for bundle in listing(Filters(), on)[:count]]
+
+
+def _whole(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """With the bundle and everything inside: two statements."""
+    inside = Component.objects.select_related("product__merchant", "voucher_type__partner")
+    return editions.select_related("bundle").prefetch_related(Prefetch("components", inside))
 
 
 def _published(on: date) -> QuerySet[Edition]:

@@ -69,7 +69,10 @@ def ship_shipments(
     """
     if courier not in COURIERS:
         raise UnknownCourier(courier=courier)
-    locked = _locked([one.pk for one in shipments if numbers.get(one.pk, "").strip()])
+    numbered = [one.pk for one in shipments if numbers.get(one.pk, "").strip()]
+    if not numbered:
+        return []
+    locked = _locked(numbered)
     digits = {one.pk: _digits_of(one, numbers[one.pk]) for one in locked if one.may_move(ShipmentState.SHIPPED)}
     _refuse_taken(courier, locked, digits)
     leaving = [one for one in locked if one.pk in digits]
@@ -112,6 +115,8 @@ def _refuse_taken(courier: str, shipments: Sequence[Shipment], digits: Mapping[i
 @transaction.atomic
 def deliver_shipments(shipments: Sequence[Shipment], *, by: Actor, at: datetime) -> list[Shipment]:
     """The boxes arrived."""
+    if not shipments:
+        return []
     moved = move_many(Shipment, shipments, ShipmentState.DELIVERED, by=by, at=at, delivered_at=at)
     orders_actions.mark_delivered(_orders_of(moved), by=by, at=at)
     return moved

@@ -66,6 +66,8 @@ def _locked(rows: QuerySet[Cycle]) -> list[Cycle]:
     """Boxes with their subscriptions, locked in the order in which residents' own changes lock: subscription, box."""
     wanted = Subscription.objects.filter(pk__in=rows.order_by().values("subscription"))
     mine = wanted.select_for_update().order_by("pk").in_bulk()
+    if not mine:
+        return []
     cycles = list(
         rows.filter(subscription__in=list(mine)).select_for_update(of=("self",)).select_related("order").order_by("pk")
     )
@@ -82,6 +84,8 @@ def _last_charges(cycles: Sequence[Cycle]) -> dict[int, Charge]:
 
 def _fail(pairs: Sequence[tuple[Cycle, Charge]], on: date, *, by: Actor, at: datetime) -> None:
     """Failed for now: soft ones are tried again on the schedule, others wait for the resident."""
+    if not pairs:
+        return
     days = setting().retry_days
     alike: dict[tuple[date, date | None, int, str], list[Cycle]] = defaultdict(list)
     for cycle, charge in pairs:
@@ -105,6 +109,8 @@ def _fail(pairs: Sequence[tuple[Cycle, Charge]], on: date, *, by: Actor, at: dat
 
 def _pause(cycles: Sequence[Cycle], *, by: Actor, at: datetime) -> None:
     """The end of trying."""
+    if not cycles:
+        return
     _cancel(cycles, by=by, at=at, why="unpaid")
     unpaid = [cycle.subscription for cycle in cycles]
     move_many(Subscription, unpaid, SubscriptionState.PAUSED, by=by, at=at, why="unpaid", paused_until=None)
@@ -113,6 +119,8 @@ def _pause(cycles: Sequence[Cycle], *, by: Actor, at: datetime) -> None:
 
 def _drop(cycles: Sequence[Cycle], *, by: Actor, at: datetime, why: str) -> None:
     """The subscription never began, or was left: nothing remains open."""
+    if not cycles:
+        return
     _cancel(cycles, by=by, at=at, why=why)
     pending = [cycle.subscription for cycle in cycles if cycle.subscription.state == SubscriptionState.PENDING]
     move_many(
@@ -123,5 +131,7 @@ def _drop(cycles: Sequence[Cycle], *, by: Actor, at: datetime, why: str) -> None
 
 
 def _cancel(cycles: Sequence[Cycle], *, by: Actor, at: datetime, why: str) -> None:
+    if not cycles:
+        return
     move_many(Cycle, cycles, CycleState.CANCELLED, by=by, at=at, why=why, next_try_on=None)
     cancel_orders([cycle.order for cycle in cycles if cycle.order], by=by, at=at, why=why)

@@ -223,5 +223,7 @@ def _lists(components: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
 def _end(rows: QuerySet[Shortage], by: Actor, at: datetime) -> None:
     """Stock came in, or every box is decided. What was never used is forgotten, what was stays as history."""
     live = list(rows.exclude(state=ShortageState.OVER))
+    if not live:
+        return
     Share.objects.filter(shortage__in=live, cycle__state=CycleState.SCHEDULED).delete()
     move_many(Shortage, live, ShortageState.OVER, by=by, at=at)

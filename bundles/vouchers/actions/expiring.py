@@ -62,6 +62,8 @@ def _all(found: QuerySet[Voucher], ending: _Ending, at: datetime) -> int:
 def _end_batch(found: QuerySet[Voucher], ending: _Ending, at: datetime) -> int:
     locked = found.select_for_update(skip_locked=True, of=("self",)).select_related("type__partner")
     batch = list(locked.order_by("pk")[:BATCH])
+    if not batch:
+        return 0
     moved = move_many(Voucher, batch, ending.to, by=SYSTEM, at=at)
     if ending is EXPIRY:
         for voucher in moved:

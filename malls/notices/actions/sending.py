@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
+from core.rows import as_json, rows_from
 from core.state import record_moves
 from core.wake import wake
 from malls.notices.channels import Delivered, Doubtful, NotDelivered, Parcel
@@ -30,6 +32,15 @@ BATCH = 50
 LEASE = timedelta(minutes=30)
 """After this, what is being sent is in doubt: longer than a batch takes when every letter runs into its time limit."""
 WANTED = ("resident__user", "resident__notice_choice")
+TOLD = {"id": "bigint", "facts": "jsonb"}
+RECORD = f"""
+    WITH letter AS (
+        INSERT INTO notices_letter (resident_id, channel, "to", title, text, reference, sent_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+    )
+    UPDATE notices_notice SET outcome = 'sent', letter_id = letter.id, facts = told.facts, problem = ''
+    FROM letter, {rows_from(TOLD, "told")} WHERE notices_notice.id = told.id
+"""  # noqa: S608  our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +180,12 @@ def _send(draft: Draft, office: Office) -> int:
     return 0
 
 
-@transaction.atomic
 def _record(draft: Draft, kept: Letter) -> None:
-    """What was told, frozen."""
-    kept.save(force_insert=True)
-    for notice, told in zip(draft.notices, draft.facts, strict=True):
-        notice.outcome, notice.letter, notice.facts, notice.problem = Outcome.SENT, kept, dict(told), ""
-    Notice.objects.bulk_update(draft.notices, ["outcome", "letter", "facts", "problem"])
+    """What was told, frozen: one statement, for there are as many letters as people."""
+    told = [(notice.pk, facts) for notice, facts in zip(draft.notices, draft.facts, strict=True)]
+    letter: list[Any] = [kept.resident_id, kept.channel, kept.to, kept.title, kept.text, kept.reference, kept.sent_at]
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [*letter, as_json(TOLD, told)])
 
 
 def _not_sent(notices: Sequence[Notice], answer: NotDelivered | Doubtful, at: datetime) -> None:

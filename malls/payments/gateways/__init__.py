@@ -166,6 +166,8 @@ class Gateway(Protocol):
     """Whether card numbers may be tokenized through us: simulators only."""
     confirms: bool
     """Whether a holder can agree to one charge; where not, a new card is entered instead."""
+    tells_disputes: bool
+    """Whether it tells of card holders' disputes; where not, only its balance report shows what they moved."""
     page_origin: str
     """Where the provider's pages stand (scheme and host)."""
 

@@ -41,7 +41,7 @@ class KoreanGateway:
     """One account at the provider. Safe to share between threads."""
 
     threads = 6
-    confirms = False
+    confirms = tells_disputes = False
 
     def __init__(
         self, secret_key: str, line: Line, *, page_origin: str, client_key: str = "", is_simulated: bool = False

@@ -33,8 +33,7 @@ class MemoryGateway:
     """One account of an in-process provider. Each `api_key` is an account of its own."""
 
     threads = 1
-    takes_numbers = True
-    confirms = True
+    takes_numbers = confirms = tells_disputes = True
 
     def __init__(self, api_key: str = "sk_test_memory", provider: Provider | None = None) -> None:
         self.api_key = api_key

@@ -37,7 +37,7 @@ class StripeGateway:
     """One provider account. Thread-safe: each thread keeps its own connection."""
 
     threads = 6
-    confirms = True
+    confirms = tells_disputes = True
 
     def __init__(self, api_key: str, api_base: str = "") -> None:
         self.takes_numbers = bool(api_base)

@@ -42,8 +42,10 @@ def _ask_back(at: datetime) -> None:
 
 
 def _dispute(at: datetime) -> None:
-    """A card holder asked the bank about a payment of last week."""
+    """A card holder asked the bank about a payment of some time ago, where the provider tells of it."""
     gateway = open_gateway()
+    if not gateway.tells_disputes:
+        return
     paid = Charge.objects.filter(state=ChargeState.SUCCEEDED, settled_at__lt=at - DISPUTED_AFTER)
     payment = paid.filter(disputes=None, refunds=None).latest("settled_at").provider_ref
     reference = Bank(line_of(gateway)).dispute(payment, "product_not_received")

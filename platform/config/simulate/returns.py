@@ -95,7 +95,9 @@ class Returns:
             refund_voucher(pk, agreed=quote.amount, gateway=self.scene.gateway, by=self.scene.office.maker, at=at)
 
     def _dispute(self, day: date, at: datetime) -> None:
-        """A card holder asks the bank; we hear of it at once."""
+        """A card holder asks the bank; we hear of it at once, where the provider tells of it."""
+        if not self.scene.gateway.tells_disputes:
+            return
         since = kst_midnight(day) - DISPUTED_AFTER
         paid = Charge.objects.filter(
             state=ChargeState.SUCCEEDED, settled_at__gte=since, settled_at__lt=since + timedelta(days=1), disputes=None

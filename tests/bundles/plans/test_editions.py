@@ -126,9 +126,9 @@ def test_editions_of_many_days_are_those_of_each_day_in_as_many_statements(sunch
     ids = [one.pk for one in shelf]
     days = [date(2026, 11, 16) + timedelta(days=number) for number in range(30)]
     wanted = {(day, pk): one for day in days for pk, one in current_editions(ids, day).items()}
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         assert editions_by_day(dict.fromkeys(days, ids)) == wanted
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         one_day = editions_by_day({days[-1]: ids})
     assert {one.price for one in one_day.values()} == {31_000, 29_000}
     assert editions_by_day({}) == {}
