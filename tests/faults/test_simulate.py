@@ -13,17 +13,21 @@ from bundles.boxes.actions import allow_swap
 from bundles.boxes.models import AddOn
 from bundles.plans.models import Cadence, Payment, Plan
 from bundles.vouchers.models import VoucherKind
+from config.simulate.bank import Near
 from config.simulate.habits import ALL_ON
 from config.simulate.run import Lived, NothingOffered, live_through
 from core.state import Transition
 from malls.catalog.models import TaxType
 from malls.merchants.models import Merchant
+from malls.payments.gateways.lines import InProcessLine
 from malls.payments.gateways.memory import MemoryGateway
+from malls.payments.simulator.provider import Provider
 from settlement.statements.actions import ensure_payee, verify_bank
 from settlement.statements.models import Payee
 from tenants.municipalities.door import inside
 from tests.bundles.world import NOON, bundle, edition, merchant, partner, product, voucher_type
 from tests.conftest import lasting_town
+from tests.malls.payments.outsides import KOREAN, korean
 from tests.settlement.people import DESK, MAKER
 
 LAST = date(2026, 11, 26)
@@ -109,6 +113,16 @@ def _plan(statement: str) -> None:
     with connection.cursor() as cursor:
         for name in PLANS:
             cursor.execute(statement.format(name))
+
+
+def test_town_of_a_korean_provider_hears_of_no_dispute_and_differs_in_no_won(sunchang: Any) -> None:
+    market()
+    provider = Provider()
+    gateway = korean(InProcessLine(KOREAN, provider), provider.address)
+    near = Near(MemoryGateway(KOREAN, provider))
+    lived = live_through(8, 1, 7, habits=BUSY, today=LAST, gateway=gateway, line=near)
+    assert (lived.broken, lived.differences, lived.happened["disputes_lost"]) == ([], [], 0)
+    assert (lived.happened["paid"] > 0, lived.happened["days_compared"]) == (True, 32)
 
 
 def test_town_without_plans_is_refused(sunchang: Any) -> None:
