@@ -26,6 +26,7 @@ from malls.payments.models import (
     Dispute,
     DisputeState,
 )
+from ui.templatetags.ui import kdate
 
 may_look = permission_required("payments.view_dispute", raise_exception=True)
 may_answer = permission_required("payments.change_dispute", raise_exception=True)
@@ -134,7 +135,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     if words:
         rows = rows.filter(Q(subject__icontains=words) | Q(order_number__icontains=words))
     context = {
-        **frame(f"{found.day:%Y.%m.%d.}", trail=((reverse("comparison:index"), _("Comparison with the provider")),)),
+        **frame(kdate(found.day), trail=((reverse("comparison:index"), _("Comparison with the provider")),)),
         "day": found,
         "page": page_of(request, rows),
         "codes": DifferenceCode.choices,

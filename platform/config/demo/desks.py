@@ -37,7 +37,7 @@ def _ask_back(at: datetime) -> None:
     arrived = Order.objects.filter(state=OrderState.DELIVERED, withdrawals=None).select_related("resident__user")
     for order, words in zip(arrived.order_by("-delivered_at", "-pk")[: len(WORDS)], WORDS, strict=False):
         line = next(line for line, numbers in free_pieces(list(order.lines.order_by("position"))).items() if numbers)
-        by = Actor.of(order.resident.user)
+        by = Actor.of(order.resident.user, "resident")
         ask_withdrawal(order, {line: 1}, reason=DEFECT, words=words, by=by, at=at)
 
 
