@@ -38,13 +38,15 @@ def ensure_key(*, at: datetime) -> SigningKey:
     private = Ed25519PrivateKey.generate()
     try:
         with transaction.atomic():
-            return SigningKey.objects.create(
+            made = SigningKey.objects.create(
                 private=_text(private.private_bytes_raw()),
                 public=_text(private.public_key().public_bytes_raw()),
                 made_at=at,
             )
     except IntegrityError:  # someone else made it first
         return SigningKey.objects.get(retired_at=None)
+    cache.delete(_remembered(made.pk))
+    return made
 
 
 def sign(voucher: Voucher, key: SigningKey) -> str:
@@ -81,13 +83,18 @@ def read_token(text: str) -> Token:
 
 def _public_key(pk: int) -> str:
     """The public half of a key, remembered: a key never changes. Nothing when there is none."""
-    name = f"voucher-key:{pk}"
+    name = _remembered(pk)
     known: str | None = cache.get(name)
     if known is None:
         known = SigningKey.objects.filter(pk=pk).values_list("public", flat=True).first() or ""
         if known:
             cache.set(name, known, 3_600)
     return known
+
+
+def _remembered(pk: int) -> str:
+    """The name of a key in the cache; a new one forgets it, for a town opened anew counts from one again."""
+    return f"voucher-key:{pk}"
 
 
 def _text(raw: bytes) -> str:

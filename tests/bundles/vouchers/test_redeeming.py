@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bundles.vouchers import errors
 from bundles.vouchers.actions import issue_vouchers, redeem_voucher, undo_redemption
 from bundles.vouchers.laws import LAWS
-from bundles.vouchers.models import Funding, Redemption, Voucher, VoucherState, VoucherType
+from bundles.vouchers.models import Funding, Redemption, SigningKey, Voucher, VoucherState, VoucherType
 from bundles.vouchers.tokens import ensure_key, read_token, sign
 from core.laws import violations
 from malls.orders.actions import mark_paid, place_order
@@ -145,6 +146,18 @@ def test_scanned_token_is_read_only_where_it_was_signed(sunchang):
     for forged in (token.replace("sunchang", "boseong"), token[:-3] + "AAA", "GV2.a.b", token + ".x", "GV2......한"):
         with pytest.raises(errors.BadToken):
             read_token(forged)
+
+
+def test_new_key_is_not_taken_for_the_one_of_a_town_that_is_gone(sunchang):
+    kind = voucher_type(partner())
+    (voucher,) = bought(kind)
+    gone = ensure_key(at=NOON)
+    assert read_token(sign(voucher, gone)).code == voucher.code
+    SigningKey.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('vouchers_signingkey', 'id'), %s, false)", [gone.pk])
+    fresh = ensure_key(at=NOON)
+    assert (fresh.pk, read_token(sign(voucher, fresh)).code) == (gone.pk, voucher.code)
 
 
 def test_token_of_another_municipality_is_refused(sunchang, boseong):
