@@ -81,6 +81,7 @@ def test_everything_that_may_happen_happens_and_nothing_breaks(sunchang: Any) ->
     assert {name for name, count in lived.happened.items() if count <= 0} <= RARE
 
 
+@pytest.mark.slow
 def test_same_seed_lives_the_same_life(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         one, its_moves = life_of("simulated-1")
@@ -115,6 +116,7 @@ def _plan(statement: str) -> None:
             cursor.execute(statement.format(name))
 
 
+@pytest.mark.slow
 def test_town_of_a_korean_provider_hears_of_no_dispute_and_differs_in_no_won(sunchang: Any) -> None:
     market()
     provider = Provider()
