@@ -30,13 +30,17 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a batch brought: the last box looked at, the boxes (ids) with an order, their charges, those held back."""
+    """What a batch brought: the last box looked at, the boxes (ids) with an order, their charges, those held back.
+
+    `found` boxes were this worker's; `decided` are declines of another one that were written down.
+    """
 
     last: int
     cycles: list[int] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     held: int = 0
     found: int = 0
+    decided: int = 0
 
 
 def due_cycles(on: date, at: datetime) -> QuerySet[Cycle]:
@@ -68,8 +72,9 @@ def claim(
     cycles = list(rows.select_for_update(skip_locked=True, of=("self", "subscription"))[:batch])
     if not cycles:
         return None
-    prefetch_related_objects(cycles, "subscription__plan__bundle", "order")
-    going = _without_left(_not_being_written(cycles), by, at)
+    mine = _not_being_asked(cycles, at)
+    prefetch_related_objects(mine, "subscription__plan__bundle", "order")
+    going = _without_left(_not_being_written(mine), by, at)
     decided = _decided([cycle for cycle in going if cycle.order_id], on, by, at)
     going = [cycle for cycle in going if cycle.pk not in decided]
     retried = [cycle for cycle in going if cycle.order_id]
@@ -78,7 +83,15 @@ def claim(
     methods = {cycle.order_id: cycle.subscription.method_id for cycle in ready if cycle.order_id}
     charges = reserve_charges([cycle.order for cycle in ready if cycle.order], at=at, methods=methods)
     ids = [*decided, *(cycle.pk for cycle in ready)]
-    return Claim(cycles[-1].pk, ids, charges, held=len(going) - len(ready), found=len(cycles))
+    return Claim(cycles[-1].pk, ids, charges, len(going) - len(ready), len(mine), len(decided))
+
+
+def _not_being_asked(cycles: Sequence[Cycle], at: datetime) -> list[Cycle]:
+    """Boxes that nobody took while we waited for their rows: a lock shows the box of now, and the charges of before."""
+    orders = [cycle.order_id for cycle in cycles if cycle.state == CycleState.DUE]
+    asking = Charge.objects.filter(order__in=orders, state__in=OPEN_CHARGES, look_up_at__gt=at)
+    taken = set(asking.values_list("order_id", flat=True)) if orders else set()
+    return [cycle for cycle in cycles if cycle.order_id not in taken]
 
 
 def _not_being_written(cycles: Sequence[Cycle]) -> list[Cycle]:

@@ -60,8 +60,8 @@ def bill_batch(
     """Bill the next boxes after a box (id); None when there is none left for this worker."""
     claimed = claim(run.on, after=after, batch=batch, by=by, at=at)
     if claimed:
-        _charge(claimed, run.on, gateway, by, at)
-        _count(run, claimed)
+        declined = _charge(claimed, run.on, gateway, by, at)
+        _count(run, claimed, declined)
     return claimed
 
 
@@ -91,25 +91,24 @@ def bill_subscription(
     return subscription
 
 
-def _charge(claimed: Claim, on: date, gateway: Gateway, by: Actor, at: datetime) -> None:
-    """Ask for the money; what was declined is written down, each resident apart from the others."""
+def _charge(claimed: Claim, on: date, gateway: Gateway, by: Actor, at: datetime) -> int:
+    """Ask for the money; what was declined is written down, each resident apart from the others. How many were."""
     done = settle_charges(claimed.charges, gateway=gateway, at=at, by=by)
     declined = {charge.order_id for charge in [*claimed.charges, *done] if charge.state == ChargeState.DECLINED}
-    if declined:
-        boxes = Cycle.objects.filter(order__in=declined).values_list("pk", flat=True)
-        record_declines(list(boxes), on, by=by, at=at)
+    if not declined:
+        return 0
+    boxes = Cycle.objects.filter(order__in=declined).values_list("pk", flat=True)
+    return len(record_declines(list(boxes), on, by=by, at=at))
 
 
-def _count(run: BillingRun, claimed: Claim) -> None:
-    """Add a batch to the record of the run."""
+def _count(run: BillingRun, claimed: Claim, declined: int) -> None:
+    """Add a batch to the record of the run; what two workers had in hands counts for the one that wrote it down."""
     states = list(Cycle.objects.filter(pk__in=claimed.cycles).order_by().values_list("state", flat=True))
-    paid = states.count(CycleState.ORDERED)
-    unknown = states.count(CycleState.DUE)
     BillingRun.objects.filter(pk=run.pk).update(
         due=F("due") + claimed.found,
-        paid=F("paid") + paid,
-        unknown=F("unknown") + unknown,
-        declined=F("declined") + len(states) - paid - unknown,
+        paid=F("paid") + states.count(CycleState.ORDERED),
+        unknown=F("unknown") + states.count(CycleState.DUE),
+        declined=F("declined") + claimed.decided + declined,
         held=F("held") + claimed.held,
     )
 

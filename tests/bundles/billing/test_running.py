@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bundles.billing.actions import bill_subscription, run_billing
-from bundles.billing.actions.claiming import claim
+from bundles.billing.actions import bill_subscription, claiming, run_billing
+from bundles.billing.actions.claiming import Claim, claim
 from bundles.billing.errors import FirstPaymentDeclined
 from bundles.billing.laws import LAWS
 from bundles.plans.laws import LAWS as PLAN_LAWS
@@ -18,7 +18,7 @@ from bundles.subscriptions.actions import (
     skip_cycle,
 )
 from bundles.subscriptions.laws import LAWS as SUBSCRIPTION_LAWS
-from bundles.subscriptions.models import Subscription, SubscriptionState
+from bundles.subscriptions.models import Cycle, Subscription, SubscriptionState
 from bundles.vouchers.laws import LAWS as VOUCHER_LAWS
 from bundles.vouchers.models import Voucher
 from core.actor import SYSTEM
@@ -295,6 +295,16 @@ def test_skipped_and_cancelled_boxes_are_not_billed(gateway):
     cancel_subscription(leaving, by=BY, at=NOON)
     assert bill(gateway, NEXT).due == 0
     assert violations(EVERY_LAW) == []
+
+
+def test_box_that_another_worker_took_meanwhile_is_left_to_it_for_five_minutes(gateway, monkeypatch):
+    subscribed(offer(), gateway)
+    first = claim(NEXT, after=0, batch=9, by=SYSTEM, at=noon(NEXT))
+    monkeypatch.setattr(claiming, "due_cycles", lambda *_: Cycle.objects.filter(pk__in=first.cycles))
+    second = claim(NEXT, after=0, batch=9, by=SYSTEM, at=noon(NEXT))
+    assert second == Claim(first.last)
+    third = claim(NEXT, after=0, batch=9, by=SYSTEM, at=noon(NEXT) + SOON)
+    assert (third.cycles, third.charges, third.found) == (first.cycles, first.charges, 1)
 
 
 def test_leaving_between_the_order_and_the_charge_asks_for_no_money(gateway):
