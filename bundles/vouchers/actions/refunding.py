@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from bundles.vouchers import errors
 from bundles.vouchers.models import Voucher, VoucherKind, VoucherRefund, VoucherState
@@ -11,7 +12,7 @@ from bundles.vouchers.refunds import SHARE_BP, SMALL_FACE, SMALL_SHARE_BP, Held,
 from core.actor import SYSTEM, Actor
 from core.clock import kst_date
 from core.money import Won
-from malls.orders.models import Order, OrderState
+from malls.orders.models import LineKind, Order, OrderLine, OrderState
 from malls.orders.returning import close_emptied
 from malls.payments.actions.refunding import reserve_amount, send_refund
 from malls.payments.gateways import Gateway
@@ -116,12 +117,20 @@ def close_given_back(*, at: datetime) -> int:
     A refund closes its order at once; this finds those that were given back before it did.
     """
     sure = VoucherRefund.objects.filter(undone_at=None, refund__state__in=SURE_REFUNDS)
-    left = Voucher.objects.filter(order_number=OuterRef("number")).exclude(state=VoucherState.REFUNDED)
-    rows = Order.objects.filter(~Exists(left), number__in=sure.values("voucher__order_number"))
-    open_ones = rows.exclude(state=OrderState.REFUNDED).order_by("pk")[:500]
+    left = Voucher.objects.filter(order_number=OuterRef("number")).exclude(state=VoucherState.REFUNDED, used=0)
+    rows = Order.objects.filter(~Exists(left), ~Exists(_goods_left()), number__in=sure.values("voucher__order_number"))
+    open_ones = rows.exclude(state=OrderState.REFUNDED).order_by("pk")
     for order in open_ones:
         close_emptied(order, by=SYSTEM, at=at)
     return Order.objects.filter(pk__in=[order.pk for order in open_ones], state=OrderState.REFUNDED).count()
+
+
+def _goods_left() -> QuerySet[OrderLine]:
+    """Lines of an order with goods that did not come off."""
+    pieces = Func(F("returns__numbers"), function="cardinality", output_field=IntegerField())
+    off = Coalesce(Sum(pieces, filter=Q(returns__returned__effective_at__isnull=False)), 0)
+    goods = OrderLine.objects.filter(order=OuterRef("pk"), kind=LineKind.PRODUCT).order_by()
+    return goods.annotate(off=off).filter(quantity__gt=F("off"))
 
 
 def _refusal(voucher: Voucher, why: NoRefund) -> errors.RefundRefused:

@@ -233,6 +233,14 @@ def test_an_order_that_stayed_open_though_nothing_is_left_is_found_and_closed_on
     assert all_laws() == []
 
 
+def test_an_order_with_goods_left_is_not_looked_at_every_night(gateway, django_assert_num_queries):
+    mixed(gateway)
+    ask(Voucher.objects.get(), gateway, 18_000)
+    with django_assert_num_queries(1):
+        assert close_given_back(at=NOON) == 0
+    assert (Order.objects.get().state, all_laws()) == ("paid", [])
+
+
 def test_a_refund_on_its_way_or_a_used_voucher_leaves_the_order_as_it_is(gateway):
     (voucher,) = charged(voucher_type(partner("강천산")), gateway, token="pm_card_pendingRefund")
     ask(voucher, gateway, 18_000)
