@@ -35,8 +35,7 @@ def _cycle(token: str) -> Cycle:
 
 
 def _payer(cycle: Cycle) -> Actor:
-    resident = cycle.subscription.resident
-    return Actor(kind="resident", name=str(resident), user_id=resident.user_id)
+    return Actor.of(cycle.subscription.resident.user, "resident")
 
 
 @require_safe

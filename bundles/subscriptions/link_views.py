@@ -30,7 +30,8 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     rise = rise_of(found, kst_date(now()))
     if request.method == "POST" and rise is not None:
         try:
-            agree_to_price(found, amount, at=now(), by=_resident(found), agreed_by=AgreedBy.LINK)
+            by = Actor.of(found.resident.user, "resident")
+            agree_to_price(found, amount, at=now(), by=by, agreed_by=AgreedBy.LINK)
         except Refusal as no:
             messages.error(request, str(no))
         else:
@@ -54,7 +55,8 @@ def skip(request: HttpRequest, token: str) -> HttpResponse:
         box = _box_to_skip(token)
         if box.state == CycleState.SKIPPED:
             return _skip_page(request, box=box)
-        asked = Asked(box.subscription, _resident(box.subscription), now(), box, why=_("by the link in the notice"))
+        by = Actor.of(box.subscription.resident.user, "resident")
+        asked = Asked(box.subscription, by, now(), box, why=_("by the link in the notice"))
         if request.method == "POST":
             question.act(asked)
             messages.success(request, str(question.done))
@@ -81,7 +83,3 @@ def _box_to_skip(token: str) -> Cycle:
 
 def _skip_page(request: HttpRequest, *, status: int = 200, **shown: object) -> HttpResponse:
     return render(request, "subscriptions/skip.html", shown, status=status)
-
-
-def _resident(subscription: Subscription) -> Actor:
-    return Actor(kind="resident", name=str(subscription.resident), user_id=subscription.resident.user_id)
