@@ -36,9 +36,11 @@ def _ask_back(at: datetime) -> None:
     """The last residents whose boxes arrived found something broken."""
     arrived = Order.objects.filter(state=OrderState.DELIVERED, withdrawals=None).select_related("resident__user")
     for order, words in zip(arrived.order_by("-delivered_at", "-pk")[: len(WORDS)], WORDS, strict=False):
-        line = next(line for line, numbers in free_pieces(list(order.lines.order_by("position"))).items() if numbers)
         by = Actor.of(order.resident.user, "resident")
-        ask_withdrawal(order, {line: 1}, reason=DEFECT, words=words, by=by, at=at)
+        for line, numbers in free_pieces(list(order.lines.order_by("position"))).items():
+            if numbers:
+                ask_withdrawal(order, {line: 1}, reason=DEFECT, words=words, by=by, at=at)
+                break
 
 
 def _dispute(at: datetime) -> None:
@@ -47,7 +49,9 @@ def _dispute(at: datetime) -> None:
     if not gateway.tells_disputes:
         return
     paid = Charge.objects.filter(state=ChargeState.SUCCEEDED, settled_at__lt=at - DISPUTED_AFTER)
-    payment = paid.filter(disputes=None, refunds=None).latest("settled_at").provider_ref
-    reference = Bank(line_of(gateway)).dispute(payment, "product_not_received")
+    charge = paid.filter(disputes=None, refunds=None).order_by("-settled_at").first()
+    if charge is None:
+        return
+    reference = Bank(line_of(gateway)).dispute(charge.provider_ref, "product_not_received")
     if found := gateway.dispute(reference):
         record_dispute(found, at=at)
