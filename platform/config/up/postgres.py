@@ -30,7 +30,7 @@ OPTIONS = {
     "dynamic_shared_memory_type": "posix",
 }
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For tests: twice as quick; a power cut would ruin the data, the end of a process does not."""
+"""For tests, which wait for no disk: a power cut would ruin the data, the end of a process does not."""
 INITDB = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
