@@ -28,7 +28,6 @@ from malls.payments.gateways import DeclineClass
 from malls.payments.models import (
     Charge,
     ChargeState,
-    ComparedDay,
     Dispute,
     DisputeState,
     Refund,
@@ -110,7 +109,6 @@ COUNTS: dict[str, Count] = {
     "let_in_offline": lambda: Scan.objects.filter(is_offline=True, let_in=True).count(),
     "double_uses": Conflict.objects.count,
     "vouchers_expired": _moves("vouchers.Voucher", after=VoucherState.EXPIRED),
-    "days_compared": ComparedDay.objects.count,
     "months_paid_out": PayoutBatch.objects.count,
 }  # fmt: skip
 """What may happen in a town, by name."""

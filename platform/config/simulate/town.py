@@ -16,14 +16,14 @@ from config.simulate.scene import Scene
 from config.simulate.stores import Stores
 from config.simulate.visits import Visits
 from core.actor import SYSTEM
-from core.clock import kst_at, month_of
+from core.clock import days_after, kst_at, month_of
 from malls.customers.models import Resident
 from malls.fulfillment.actions import confirm_due, deliver_shipments, ship_shipments
 from malls.fulfillment.models import Shipment, ShipmentState
 from malls.notices.actions import find_notices, send_notices
 from malls.orders.actions import confirm_orders
 from malls.orders.models import Order, OrderState
-from malls.payments.actions import compare_due, settle_refunds, settle_unknown
+from malls.payments.actions import compare_day, settle_refunds, settle_unknown
 from settlement.payouts.actions import draw_up_batch, mark_sent, record_paid
 from settlement.payouts.errors import NothingToPay
 from settlement.payouts.models import BankFileTemplate
@@ -87,8 +87,11 @@ class Town:
             self._settle(month_of(day - timedelta(days=SETTLES_ON))[0], kst_at(day, CLOSES, 45))
 
     def _begin(self, day: date) -> None:
-        """The books are compared with the provider's report of yesterday; gates tell what they did."""
-        compare_due(gateway=self.scene.gateway, at=self._clock(day, OPENS))
+        """The books are compared with the provider's report of yesterday; gates tell what they did.
+
+        In a town that lived before, yesterday may have been compared without this life: it is compared again.
+        """
+        compare_day(days_after(day, -1), gateway=self.scene.gateway, at=self._clock(day, OPENS))
         self.visits.morning(day)
 
     def _clock(self, day: date, hour: int) -> datetime:
